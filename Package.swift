@@ -1,0 +1,85 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Settings shared by every target of ours: strict, and warnings are errors.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+/// A module of ours; what it may import stands in the tidy test, too.
+func module(_ name: String, _ dependencies: [String] = []) -> Target {
+  .target(name: name, dependencies: dependencies.map { .byName(name: $0) }, swiftSettings: strict)
+}
+
+/// A command: at most ten lines over `Commands` or `Sandbox`.
+func command(_ name: String, _ dependency: String) -> Target {
+  .executableTarget(
+    name: name, dependencies: [.byName(name: dependency)], swiftSettings: strict)
+}
+
+/// A test target.
+func tests(_ name: String, _ dependencies: [String], resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies.map { .byName(name: $0) }, resources: resources,
+    swiftSettings: strict)
+}
+
+let package = Package(
+  name: "qdrant-reconciler",
+  products: [
+    .executable(name: "qdrant-plan", targets: ["qdrant-plan"]),
+    .executable(name: "qdrant-apply", targets: ["qdrant-apply"]),
+    .executable(name: "qdrant-drift", targets: ["qdrant-drift"]),
+    .executable(name: "qdrant-sandbox", targets: ["qdrant-sandbox"]),
+  ],
+  targets: [
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+      name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+
+    module("JSON"),
+    module("Diagnostics"),
+    module("OptionParsing", ["Diagnostics"]),
+    module("Secrets", ["Diagnostics", "CCrypto"]),
+    module("ResourceModel", ["Diagnostics", "JSON"]),
+    module("QdrantSchema", ["ResourceModel", "JSON", "Diagnostics"]),
+    module("Manifests", ["ResourceModel", "Diagnostics", "JSON", "CYAML"]),
+    module("Planning", ["ResourceModel", "Diagnostics", "JSON", "CCrypto"]),
+    module("Transport", ["Secrets", "CCurl"]),
+    module("Execution", ["Planning", "ResourceModel", "JSON"]),
+    module("Rendering", ["Execution", "Planning", "ResourceModel", "Diagnostics", "JSON"]),
+    module("QdrantProvider", ["QdrantSchema", "ResourceModel", "Transport", "Secrets", "JSON"]),
+    module("SimulatedQdrant", ["JSON", "CCrypto"]),
+    module("SimulatedStore", ["SimulatedQdrant", "JSON"]),
+    module("InProcessTransport", ["Transport", "SimulatedQdrant"]),
+    module(
+      "ClusterProviders",
+      [
+        "QdrantProvider", "Transport", "InProcessTransport", "SimulatedStore", "SimulatedQdrant",
+        "Secrets", "ResourceModel", "JSON",
+      ]),
+    module("Sandbox", ["SimulatedStore", "SimulatedQdrant", "OptionParsing", "JSON", "CMicroHTTPD"]),
+    module(
+      "Commands",
+      [
+        "Manifests", "Rendering", "Execution", "Planning", "ClusterProviders", "QdrantProvider",
+        "QdrantSchema", "Transport", "Secrets", "OptionParsing", "ResourceModel", "Diagnostics",
+        "JSON",
+      ]),
+
+    command("qdrant-plan", "Commands"),
+    command("qdrant-apply", "Commands"),
+    command("qdrant-drift", "Commands"),
+    command("qdrant-sandbox", "Sandbox"),
+
+    tests("JSONTests", ["JSON"]),
+  ]
+)
