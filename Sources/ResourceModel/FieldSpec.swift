@@ -140,6 +140,7 @@ extension FieldSpec {
     let left = effective(desired)
     let right = effective(observed)
     guard let left, let right else { return left == nil && right == nil }
+    if type == .object { return left.object != nil && right.object != nil }
     switch comparison {
     case .meaning: return left.isEquivalent(to: right)
     case .float32:

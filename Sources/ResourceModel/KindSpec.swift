@@ -58,12 +58,14 @@ package struct KindSpec: Sendable {
   package var children: [ChildSpec]
   /// Parts of which exactly one alternative may be given: quantization's wrappers.
   package var exclusive: [FieldPattern]
+  /// The sections of the update request in the order in which the server carries them out.
+  package var sections: [String]
   /// Parts where a scalar is short for a mapping: `stopwords: english` is `languages: [english]`.
   package var shortForms: [FieldPattern: String]
 
   package init(
     kind: ResourceKind, rows: [FieldSpec], elements: [ElementSpec] = [],
-    children: [ChildSpec] = [], exclusive: [FieldPattern] = [],
+    children: [ChildSpec] = [], exclusive: [FieldPattern] = [], sections: [String] = [],
     shortForms: [FieldPattern: String] = [:]
   ) {
     self.kind = kind
@@ -71,6 +73,7 @@ package struct KindSpec: Sendable {
     self.elements = elements
     self.children = children
     self.exclusive = exclusive
+    self.sections = sections
     self.shortForms = shortForms
   }
 }
@@ -99,6 +102,8 @@ package struct ResourceSchema: Sendable {
 package struct RowTree: Sendable {
   /// The row that ends here, by its place in the kind's list.
   package private(set) var row: Int?
+  /// Whether the row that ends here says something by its object being there.
+  package private(set) var isMarker = false
   /// What follows under each key.
   package private(set) var keys: [String: RowTree] = [:]
   /// What follows under any name.
@@ -108,21 +113,27 @@ package struct RowTree: Sendable {
   package var anyName: RowTree? { named.first }
 
   package init(rows: [FieldSpec]) {
-    for (index, row) in rows.enumerated() { insert(row.path.segments[...], index) }
+    for (index, row) in rows.enumerated() {
+      insert(row.path.segments[...], index, isMarker: row.type == .object)
+    }
   }
 
   private init() {}
 
-  private mutating func insert(_ path: ArraySlice<FieldPattern.Segment>, _ index: Int) {
+  private mutating func insert(
+    _ path: ArraySlice<FieldPattern.Segment>, _ index: Int, isMarker: Bool
+  ) {
     guard let first = path.first else {
       row = index
+      self.isMarker = isMarker
       return
     }
     switch first {
-    case .key(let key): keys[key, default: RowTree()].insert(path.dropFirst(), index)
+    case .key(let key):
+      keys[key, default: RowTree()].insert(path.dropFirst(), index, isMarker: isMarker)
     case .name:
       if named.isEmpty { named.append(RowTree()) }
-      named[0].insert(path.dropFirst(), index)
+      named[0].insert(path.dropFirst(), index, isMarker: isMarker)
     }
   }
 

@@ -47,7 +47,8 @@ package indirect enum ValueType: Sendable, Hashable {
         ? "a number" : "a number from \(range.lowerBound) to \(range.upperBound)"
     case .text(let bytes):
       bytes.upperBound == .max ? "text" : "text of at most \(bytes.upperBound) bytes"
-    case .oneOf(let words, _): words.count == 1 ? words[0] : "one of " + words.joined(separator: ", ")
+    case .oneOf(let words, _):
+      words.count == 1 ? words[0] : "one of " + words.joined(separator: ", ")
     case .integerOr(let word, let range): "an integer\(ValueType.bounds(range)) or '\(word)'"
     case .word(let word): "'\(word)'"
     case .object: "a mapping"
