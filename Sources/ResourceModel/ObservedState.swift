@@ -67,10 +67,18 @@ package struct ObservedCluster: Sendable {
     self.aliases = aliases
     self.unchecked = unchecked
   }
+}
 
-  /// The aliases that serve a collection, sorted.
-  package func aliases(of collection: ExactString) -> [ExactString] {
-    aliases.filter { $0.value == collection }.map(\.key).sorted()
+/// The aliases of a cluster, from both ends.
+package struct AliasIndex: Sendable {
+  /// Alias → collection.
+  package let targets: [ExactString: ExactString]
+  /// Collection → aliases, sorted.
+  package let served: [ExactString: [ExactString]]
+
+  package init(_ targets: [ExactString: ExactString]) {
+    self.targets = targets
+    served = Dictionary(grouping: targets.keys.sorted()) { targets[$0] ?? "" }
   }
 }
 
