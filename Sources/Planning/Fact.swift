@@ -21,11 +21,21 @@ package struct Fact: Sendable, Hashable {
   package var expectation: Expectation
 
   package init(
-    _ subject: ResourceAddress, _ path: FieldPath = FieldPath([]), _ expectation: Expectation
+    _ subject: ResourceAddress, _ path: FieldPath, _ expectation: Expectation
   ) {
     self.subject = subject
     self.path = path
     self.expectation = expectation
+  }
+
+  /// That a resource is not there.
+  package static func absent(_ subject: ResourceAddress) -> Fact {
+    Fact(subject, FieldPath([]), .absent)
+  }
+
+  /// That a resource is there.
+  package static func present(_ subject: ResourceAddress) -> Fact {
+    Fact(subject, FieldPath([]), .present)
   }
 
   /// A value that may be absent.
@@ -84,7 +94,8 @@ extension Fact {
     return holds ? nil : BrokenFact(fact: self, now: live)
   }
 
-  private func isSame(_ expected: JSONValue?, _ live: JSONValue?, _ schema: ResourceSchema) -> Bool {
+  private func isSame(_ expected: JSONValue?, _ live: JSONValue?, _ schema: ResourceSchema) -> Bool
+  {
     guard !path.segments.isEmpty, let row = schema.row(subject.kind, path) else {
       return expected == live
     }

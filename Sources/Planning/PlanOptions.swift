@@ -1,5 +1,3 @@
-package import ResourceModel
-
 /// What the person who plans has asked for and agreed to.
 package struct PlanOptions: Sendable {
   /// Consent to the loss of at most so many points: local address (`collection/products`) → count.
