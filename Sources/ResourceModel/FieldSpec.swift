@@ -164,11 +164,13 @@ extension FieldSpec {
 }
 
 extension ValueType {
-  /// The value with synonyms replaced by the word that they stand for.
+  /// The value with synonyms replaced by the word that they stand for, and an object whose keys have
+  /// rows of their own reduced to its being there.
   package func canonical(_ value: JSONValue) -> JSONValue {
     switch (self, value) {
     case (.oneOf(_, let synonyms), .string(let word)): .string(synonyms[word] ?? word)
     case (.list(let element), .array(let values)): .array(values.map(element.canonical))
+    case (.object, .object): [:]
     default: value
     }
   }
