@@ -92,6 +92,8 @@ package struct FieldSpec: Sendable {
   package var deprecated: Deprecation?
   /// Values newer than the field: `turbo4` needs 1.19.
   package var valuesSince: [String: ServerVersion]
+  /// The values of the kind's `type` that have this field (`tokenizer`: `text`); empty: all of them.
+  package var appliesTo: [String]
   /// One sentence; becomes documentation, JSON Schema and `explain`.
   package var summary: String
 
@@ -112,7 +114,7 @@ package struct FieldSpec: Sendable {
     unset: Unset = .neverAbsent, comparison: Comparison = .meaning, wire: Wire?,
     block: FieldPattern? = nil, since: ServerVersion? = nil, removedIn: ServerVersion? = nil,
     deprecated: Deprecation? = nil, valuesSince: [String: ServerVersion] = [:],
-    summary: String
+    appliesTo: [String] = [], summary: String
   ) {
     self.path = path
     self.type = type
@@ -128,6 +130,7 @@ package struct FieldSpec: Sendable {
     self.removedIn = removedIn
     self.deprecated = deprecated
     self.valuesSince = valuesSince
+    self.appliesTo = appliesTo
     self.summary = summary
   }
 }
@@ -162,11 +165,13 @@ extension FieldSpec {
 }
 
 extension ValueType {
-  /// The value with synonyms replaced by the word that they stand for.
+  /// The value with synonyms replaced by the word that they stand for, and an object whose keys have
+  /// rows of their own reduced to its being there.
   package func canonical(_ value: JSONValue) -> JSONValue {
     switch (self, value) {
     case (.oneOf(_, let synonyms), .string(let word)): .string(synonyms[word] ?? word)
     case (.list(let element), .array(let values)): .array(values.map(element.canonical))
+    case (.object, .object): [:]
     default: value
     }
   }
