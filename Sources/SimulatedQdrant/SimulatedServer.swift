@@ -1,4 +1,4 @@
-import JSON
+package import JSON
 
 /// A standalone Qdrant in memory: what it answers is a function of state, request and clock alone.
 ///
