@@ -81,5 +81,6 @@ let package = Package(
     command("qdrant-sandbox", "Sandbox"),
 
     tests("JSONTests", ["JSON"]),
+    tests("OptionParsingTests", ["OptionParsing"]),
   ]
 )

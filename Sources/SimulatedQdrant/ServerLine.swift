@@ -1,0 +1,13 @@
+/// A minor release of Qdrant whose behaviour can be asked for.
+package enum ServerLine: String, CaseIterable, Sendable {
+  case v1_13_6 = "1.13.6"
+  case v1_14_1 = "1.14.1"
+  case v1_15_5 = "1.15.5"
+  case v1_16_3 = "1.16.3"
+  case v1_17_1 = "1.17.1"
+  case v1_18_3 = "1.18.3"
+  case v1_19_0 = "1.19.0"
+
+  /// Whether the simulation knows this line; who constructs a server refuses the others.
+  package var isImplemented: Bool { self == .v1_18_3 }
+}

@@ -1,0 +1,76 @@
+import JSON
+
+/// Puts the fields of one structure together, whatever they were read from.
+struct StructureBuilder {
+  let structure: Structure
+  var values: [JSONValue?]
+  private var isSeen: [Bool]
+
+  init(_ structure: Structure) {
+    self.structure = structure
+    values = Array(repeating: nil, count: structure.fields.count)
+    isSeen = Array(repeating: false, count: structure.fields.count)
+  }
+
+  /// Notes that a field is there, which it may be once only, under whichever of its names.
+  mutating func announce(_ index: Int) throws(WireFailure) {
+    guard !isSeen[index] else {
+      throw WireFailure("duplicate field `\(structure.fields[index].name)`")
+    }
+    isSeen[index] = true
+  }
+
+  func tooShort(_ count: Int) -> WireFailure {
+    let size = structure.fields.count
+    let elements = size == 1 ? "1 element" : "\(size) elements"
+    return WireFailure("invalid length \(count), expected struct \(structure.name) with \(elements)")
+  }
+
+  /// The object as it is kept: known fields in their order, absent ones left out.
+  mutating func finish(_ log: inout ViolationLog) throws(WireFailure) -> JSONValue {
+    var object = JSONObject()
+    for (index, field) in structure.fields.enumerated() {
+      guard let value = try value(at: index, field) else {
+        if case .nullWhenAbsent = field.form {
+          object.members.append(JSONObject.Member(key: field.name, value: .null))
+        }
+        continue
+      }
+      log.check(value, as: field.name, by: field.checks)
+      object.members.append(JSONObject.Member(key: field.name, value: value))
+    }
+    for (field, message) in structure.rule?(object) ?? [] {
+      log.violations.append(Violation(path: log.path + [field], message: message))
+    }
+    return .object(object)
+  }
+
+  private func value(at index: Int, _ field: Field) throws(WireFailure) -> JSONValue? {
+    guard let value = values[index] else {
+      switch field.absence {
+      case .required: throw WireFailure("missing field `\(field.name)`")
+      case .absent: return nil
+      case .defaulted(let value): return value
+      }
+    }
+    if case .optional = field.shape, value.isNull { return nil }
+    if case .absentWhenEmpty = field.form, value.object?.isEmpty == true { return nil }
+    return value
+  }
+}
+
+/// The entries of a map, sorted by the bytes of their names; of two with one name the later counts.
+struct SortedEntries {
+  private var members: [JSONObject.Member] = []
+
+  mutating func add(_ key: String, _ value: JSONValue) {
+    let index = members.firstIndex { !$0.key.precedes(key) } ?? members.count
+    if index < members.count, members[index].key.hasSameBytes(as: key) {
+      members[index].value = value
+    } else {
+      members.insert(JSONObject.Member(key: key, value: value), at: index)
+    }
+  }
+
+  var value: JSONValue { .object(JSONObject(members)) }
+}
