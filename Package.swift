@@ -81,5 +81,7 @@ let package = Package(
     command("qdrant-sandbox", "Sandbox"),
 
     tests("JSONTests", ["JSON"]),
+    tests("SecretsTests", ["Secrets", "CCrypto"]),
+    tests("TransportTests", ["Transport", "Secrets"]),
   ]
 )
