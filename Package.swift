@@ -66,7 +66,9 @@ let package = Package(
         "QdrantProvider", "Transport", "InProcessTransport", "SimulatedStore", "SimulatedQdrant",
         "Secrets", "ResourceModel", "JSON",
       ]),
-    module("Sandbox", ["SimulatedStore", "SimulatedQdrant", "OptionParsing", "JSON", "CMicroHTTPD"]),
+    module(
+      "Sandbox",
+      ["SimulatedStore", "SimulatedQdrant", "OptionParsing", "JSON", "CMicroHTTPD"]),
     module(
       "Commands",
       [
@@ -82,5 +84,7 @@ let package = Package(
 
     tests("JSONTests", ["JSON"]),
     tests("OptionParsingTests", ["OptionParsing"]),
+    tests("SecretsTests", ["Secrets", "CCrypto"]),
+    tests("TransportTests", ["Transport", "Secrets"]),
   ]
 )
