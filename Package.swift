@@ -46,7 +46,7 @@ let package = Package(
       name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
 
     module("JSON"),
-    module("Diagnostics"),
+    module("Diagnostics", ["JSON"]),
     module("OptionParsing", ["Diagnostics"]),
     module("Secrets", ["Diagnostics", "CCrypto"]),
     module("ResourceModel", ["Diagnostics", "JSON"]),
@@ -81,5 +81,6 @@ let package = Package(
     command("qdrant-sandbox", "Sandbox"),
 
     tests("JSONTests", ["JSON"]),
+    tests("DiagnosticsTests", ["Diagnostics", "JSON"]),
   ]
 )
