@@ -46,7 +46,7 @@ let package = Package(
       name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
 
     module("JSON"),
-    module("Diagnostics"),
+    module("Diagnostics", ["JSON"]),
     module("OptionParsing", ["Diagnostics"]),
     module("Secrets", ["Diagnostics", "CCrypto"]),
     module("ResourceModel", ["Diagnostics", "JSON"]),
@@ -86,5 +86,6 @@ let package = Package(
     tests("OptionParsingTests", ["OptionParsing"]),
     tests("SecretsTests", ["Secrets", "CCrypto"]),
     tests("TransportTests", ["Transport", "Secrets"]),
+    tests("DiagnosticsTests", ["Diagnostics", "JSON"]),
   ]
 )
