@@ -19,8 +19,12 @@ struct PlanContext {
   let deletedCollections: Set<ExactString>
   let locate: Planner.Locate
 
-  /// Servers from 1.16 keep metadata, and so our mark.
-  var keepsMarks: Bool { identity.version >= ServerVersion(1, 16) }
+  /// Whether the server keeps metadata, and so our mark.
+  var keepsMarks: Bool {
+    let since = schema.row(.collection, FieldPath(["metadata", ExactString(OwnershipMark.key)]))?
+      .since
+    return since.map { identity.version >= $0 } ?? false
+  }
 
   func rows(_ kind: ResourceKind) -> [FieldSpec] { schema.kinds[kind]?.rows ?? [] }
 

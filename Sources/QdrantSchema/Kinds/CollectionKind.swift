@@ -21,7 +21,11 @@ extension QdrantResources {
       ChildSpec(
         key: "shard_keys", kind: .shardKey, form: .list(nameField: "key"), isComplete: false),
     ],
-    exclusive: ["quantization_config", "vectors.*.quantization_config"])
+    exclusive: ["quantization_config", "vectors.*.quantization_config"],
+    sections: [
+      "optimizers_config", "params", "hnsw_config", "vectors", "quantization_config",
+      "sparse_vectors", "strict_mode_config", "metadata",
+    ])
 
   private static let collectionRows: [FieldSpec] =
     placementRows + payloadRows + metadataRows
