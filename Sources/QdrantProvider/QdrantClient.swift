@@ -87,7 +87,7 @@ package struct QdrantClient: Provider {
       throw ProviderError(.unavailable, "the list of aliases has an unexpected form")
     }
     if aliases[collection] != nil { return nil }
-    return try await read(collection, withShardKeys: false)
+    return try await read(collection, withShardKeys: true)
   }
 
   package func observe(alias: ExactString) async throws(ProviderError) -> ExactString? {
