@@ -1,4 +1,4 @@
-package import Planning
+import Planning
 package import ResourceModel
 
 /// Performs a machine's actions one after the other and feeds the events back.
