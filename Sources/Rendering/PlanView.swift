@@ -60,17 +60,18 @@ package struct PlanView: Sendable {
 
   private mutating func add(_ step: Step) {
     let isIrreversible = step.phase == .irreversible
+    let symbol = symbol(of: step)
     let index = place(of: step.resource, isIrreversible) {
       Entry(
-        symbol: symbol(of: step), address: step.resource, position: step.position, lines: [],
+        symbol: symbol, address: step.resource, position: step.position, lines: [],
         notes: [], isIrreversible: isIrreversible, steps: [])
     }
     entries[index].steps.append(step.id)
     entries[index].lines += step.reasons.map { line($0, of: step) }
     if step.address.kind != step.resource.kind, step.reasons.isEmpty {
-      let symbol = symbol(ofAction: step.operation.action)
+      let action = self.symbol(ofAction: step.operation.action)
       entries[index].lines.append(
-        Line(symbol: symbol, path: step.address.local, position: step.position))
+        Line(symbol: action, path: step.address.local, position: step.position))
     }
     if let note = step.note { entries[index].notes.append(note) }
     if step.operation.mark != nil, step.operation.action == .update, step.note == nil {
