@@ -82,6 +82,10 @@ let package = Package(
 
     tests("JSONTests", ["JSON"]),
     tests("SecretsTests", ["Secrets", "CCrypto"]),
-    tests("TransportTests", ["Transport", "Secrets"]),
+    tests("TransportTests", ["Transport", "Secrets", "ScriptedServer"]),
+    .systemLibrary(name: "CSSL", path: "Tests/CSSL", pkgConfig: "libssl"),
+    .target(
+      name: "ScriptedServer", dependencies: ["CSSL"], path: "Tests/ScriptedServer",
+      swiftSettings: strict),
   ]
 )
