@@ -10,6 +10,7 @@ final class CurlHandle {
   private let errorText: UnsafeMutablePointer<CChar>
   private let refusedAddress: UnsafeMutablePointer<Int32>
   private var extraHeaders = CurlHeaderList()
+  private var pinnedAddresses = CurlHeaderList()
   private var isPlainGET = true
   private var timeout = 0
   private var watchesRate = false
@@ -39,6 +40,10 @@ final class CurlHandle {
     ccurl_set_data_function(easy, CURLOPT_HEADERFUNCTION, curlDidReceiveHeader)
     ccurl_set_pointer(easy, CURLOPT_ERRORBUFFER, errorText)
     ccurl_refuse_forbidden_addresses(easy, refusedAddress)
+    for address in settings.configuration.pinnedAddresses {
+      pinnedAddresses.append(line: address)
+      ccurl_set_list(easy, CURLOPT_RESOLVE, pinnedAddresses.head)
+    }
   }
 
   deinit {

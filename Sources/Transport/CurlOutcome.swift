@@ -133,6 +133,10 @@ struct CurlFailure {
       return .init(
         reason: .certificateRejected, precedesRequest: true,
         message: "the certificate of \(place) is not accepted: \(handle.printableFailureText)")
+    case CURLE_SSL_CONNECT_ERROR where handle.saysForgery:
+      return .init(
+        reason: .certificateRejected, precedesRequest: true,
+        message: "the certificate of \(place) is not accepted: its signature does not hold")
     case CURLE_SSL_CONNECT_ERROR, CURLE_USE_SSL_FAILED, CURLE_SSL_CIPHER:
       return .init(
         reason: .tlsHandshakeFailed, precedesRequest: true,
@@ -198,6 +202,13 @@ extension CurlHandle {
     let text = failureText.utf8.map { (0x20...0x7E).contains($0) ? $0 : UInt8(ascii: "?") }
     return text.isEmpty
       ? "no reason is known" : String(decoding: text.prefix(200), as: UTF8.self)
+  }
+
+  /// Whether a handshake failed below TLS: a signature that does not fit the key of its authority
+  /// is an error of the cryptography, and not of the protocol, in OpenSSL's books.
+  fileprivate var saysForgery: Bool {
+    let text = failureText
+    return text.contains("routines") && !text.contains("SSL routines")
   }
 
   /// Whether the server spoke up with a TLS alert after the handshake, as TLS 1.3 servers do when

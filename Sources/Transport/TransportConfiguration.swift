@@ -18,6 +18,9 @@ package struct TransportConfiguration: Sendable {
   /// loopback addresses.
   package var honoursProxyVariables = true
 
+  /// `HOST:PORT:ADDRESS` in place of a look-up, so that a test can make a name lead anywhere.
+  var pinnedAddresses: [String] = []
+
   package init(endpoint: EndpointURL, apiKey: BoundSecret? = nil) {
     self.endpoint = endpoint
     self.apiKey = apiKey

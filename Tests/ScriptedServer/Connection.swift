@@ -11,6 +11,11 @@ func serve(
     if wire.isAtEnd { return }
     let step = record.nextStep()
     if case .closeBeforeReading = step { return }
+    if case .interrupt(let bytes) = step {
+      record.received(wire.read()?.count ?? 0)
+      _ = wire.write(bytes)
+      return
+    }
     guard let bytes = readRequest(wire, record) else { return }
     record.finished(ScriptedServer.Request(connection: number, bytes: bytes))
     guard perform(step, on: wire) else { return }
@@ -43,7 +48,7 @@ private func perform(_ step: ScriptedServer.Step, on wire: Wire) -> Bool {
   case .late(let answer, let pause):
     if Sockets.isReadable(wire.descriptor, within: pause) { return false }
     return wire.write(answer.head + answer.body)
-  case .closeBeforeReading, .closeAfterReading: return false
+  case .closeBeforeReading, .closeAfterReading, .interrupt: return false
   case .resetAfterReading:
     Sockets.resetOnClose(wire.descriptor)
     return false

@@ -11,6 +11,8 @@ package final class ScriptedServer: Sendable {
     case answer(Answer)
     /// Leaves the request in the socket, so that the peer sees a reset.
     case closeBeforeReading
+    /// Answers the first bytes, whatever they are, as a server does that speaks no TLS.
+    case interrupt([UInt8])
     case closeAfterReading
     case resetAfterReading
     /// Says nothing until the peer leaves.

@@ -20,13 +20,13 @@ package final class TestAuthority {
   private let key: OpaquePointer
   private var count = 0
 
-  package init() throws {
+  package init(name: String = "Test authority") throws {
     folder = NSTemporaryDirectory() + "authority-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     certificateFile = folder + "/ca.pem"
     key = try Self.required(cssl_make_key(), "EVP_EC_gen")
     certificate = try Self.makeCertificate(
-      name: "Test authority", key: key, serial: 1, days: -1..<30)
+      name: name, key: key, serial: 1, days: -1..<30)
     X509_set_issuer_name(certificate, X509_get_subject_name(certificate))
     cssl_add_extension(certificate, NID_basic_constraints, "critical,CA:TRUE")
     cssl_add_extension(certificate, NID_key_usage, "critical,keyCertSign,cRLSign")
