@@ -87,5 +87,10 @@ let package = Package(
     tests("SecretsTests", ["Secrets", "CCrypto"]),
     tests("TransportTests", ["Transport", "Secrets"]),
     tests("DiagnosticsTests", ["Diagnostics", "JSON"]),
+    tests("TransportTests", ["Transport", "Secrets", "ScriptedServer"]),
+    .systemLibrary(name: "CSSL", path: "Tests/CSSL", pkgConfig: "libssl"),
+    .target(
+      name: "ScriptedServer", dependencies: ["CSSL"], path: "Tests/ScriptedServer",
+      swiftSettings: strict),
   ]
 )
