@@ -85,7 +85,6 @@ let package = Package(
     tests("JSONTests", ["JSON"]),
     tests("OptionParsingTests", ["OptionParsing"]),
     tests("SecretsTests", ["Secrets", "CCrypto"]),
-    tests("TransportTests", ["Transport", "Secrets"]),
     tests("DiagnosticsTests", ["Diagnostics", "JSON"]),
     tests("TransportTests", ["Transport", "Secrets", "ScriptedServer"]),
     .systemLibrary(name: "CSSL", path: "Tests/CSSL", pkgConfig: "libssl"),
