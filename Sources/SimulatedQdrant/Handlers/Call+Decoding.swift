@@ -2,7 +2,13 @@ import JSON
 
 extension Call {
   /// The body by a shape; 400 when it cannot be read, 422 when it breaks a rule.
-  func body(_ shape: Shape) throws(Refusal) -> JSONValue {
+  func body(_ shape: Shape, settings: ServerSettings) throws(Refusal) -> JSONValue {
+    let limit = settings.maxRequestBytes
+    guard request.body.count <= limit else {
+      let text =
+        "JSON payload (\(request.body.count) bytes) is larger than allowed (limit: \(limit) bytes)."
+      throw Refusal(status: 400, text: text)
+    }
     var decoding = StreamDecoding(request.body)
     let value: JSONValue
     do throws(WireFailure) { value = try decoding.document(shape) } catch {
