@@ -83,6 +83,12 @@ let package = Package(
     command("qdrant-sandbox", "Sandbox"),
 
     tests("JSONTests", ["JSON"]),
+    tests(
+      "LawTests",
+      [
+        "Planning", "Execution", "QdrantProvider", "QdrantSchema", "SimulatedQdrant",
+        "InProcessTransport", "Transport", "Secrets", "ResourceModel", "JSON", "Diagnostics",
+      ]),
     tests("OptionParsingTests", ["OptionParsing"]),
     tests("SecretsTests", ["Secrets", "CCrypto"]),
     tests("DiagnosticsTests", ["Diagnostics", "JSON"]),

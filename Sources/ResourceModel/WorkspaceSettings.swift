@@ -30,7 +30,7 @@ package enum CredentialReference: Sendable, Hashable {
 }
 
 /// What `kind: Cluster` says: where resources live.
-package struct ClusterDeclaration: Sendable {
+package struct ClusterDeclaration: Sendable, Hashable {
   /// Where a cluster comes from.
   package enum ProviderKind: String, Sendable, CaseIterable {
     case selfHosted = "self_hosted"
