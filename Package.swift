@@ -86,6 +86,7 @@ let package = Package(
     tests("OptionParsingTests", ["OptionParsing"]),
     tests("SecretsTests", ["Secrets", "CCrypto"]),
     tests("TransportTests", ["Transport", "Secrets"]),
+    tests("SimulatedQdrantTests", ["SimulatedQdrant", "JSON"]),
     tests("DiagnosticsTests", ["Diagnostics", "JSON"]),
   ]
 )
