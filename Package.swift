@@ -91,6 +91,8 @@ let package = Package(
       ]),
     tests("OptionParsingTests", ["OptionParsing"]),
     tests("SecretsTests", ["Secrets", "CCrypto"]),
+    tests("TransportTests", ["Transport", "Secrets"]),
+    tests("SimulatedQdrantTests", ["SimulatedQdrant", "JSON"]),
     tests("DiagnosticsTests", ["Diagnostics", "JSON"]),
     tests("TransportTests", ["Transport", "Secrets", "ScriptedServer"]),
     .systemLibrary(name: "CSSL", path: "Tests/CSSL", pkgConfig: "libssl"),
