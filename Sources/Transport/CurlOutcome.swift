@@ -112,6 +112,8 @@ struct CurlFailure {
   ) -> Finding {
     let place = settings.authority
     let host = settings.configuration.endpoint.host
+    let proxyStatus = handle.proxyStatus
+    if proxyStatus != 0, !(200..<300).contains(proxyStatus) { return proxyFinding(proxyStatus) }
     switch code {
     case CURLE_COULDNT_RESOLVE_HOST:
       return .init(
@@ -153,6 +155,12 @@ struct CurlFailure {
     }
   }
 
+  private static func proxyFinding(_ status: Int) -> Finding {
+    .init(
+      reason: .connectionRefused, precedesRequest: true,
+      message: "the proxy refused the connection with status \(status)")
+  }
+
   private static func afterSending(
     _ code: CURLcode, _ handle: CurlHandle, _ settings: CurlSettings
   ) -> Finding {
@@ -189,6 +197,13 @@ struct CurlFailure {
 }
 
 extension CurlHandle {
+  /// What a proxy answered to `CONNECT`; 0 without one.
+  fileprivate var proxyStatus: Int {
+    var status = 0
+    ccurl_get_long(easy, CURLINFO_HTTP_CONNECTCODE, &status)
+    return status
+  }
+
   /// What the system said about the last connection attempt.
   fileprivate var systemErrorText: String {
     var number = 0

@@ -99,10 +99,20 @@ struct CurlSettings: Sendable {
     ccurl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, timeouts.connect.curlMilliseconds)
     ccurl_set_offset(easy, CURLOPT_MAXFILESIZE_LARGE, Int(configuration.bodyLimit))
     applyTLS(to: easy)
-    let mayUseProxy =
-      configuration.honoursProxyVariables && configuration.endpoint.scheme == .https
-      && !configuration.endpoint.isLoopback
-    if !mayUseProxy { ccurl_set_text(easy, CURLOPT_PROXY, "") }
+    // The key is for the server; the proxy gets no header of ours.
+    ccurl_set_long(easy, CURLOPT_HEADEROPT, Int(CURLHEADER_SEPARATE))
+    if let proxy { ccurl_set_text(easy, CURLOPT_PROXY, proxy) }
+  }
+
+  /// The proxy in libcurl's words: nil leaves it to the process's variables, empty is none.
+  var proxy: String? {
+    let endpoint = configuration.endpoint
+    guard endpoint.scheme == .https, !endpoint.isLoopback else { return "" }
+    switch configuration.proxy {
+    case .environment: return nil
+    case .never: return ""
+    case .address(let address): return "\(address.scheme.rawValue)://\(address.authority)"
+    }
   }
 
   private func applyTLS(to easy: UnsafeMutableRawPointer) {

@@ -14,9 +14,7 @@ package struct TransportConfiguration: Sendable {
   package var userAgent = "qdrant-reconciler"
   /// Further requests wait in the order in which they came. 1–1024.
   package var maxConcurrentRequests = 32
-  /// Whether `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` count; for `https` only, and never for
-  /// loopback addresses.
-  package var honoursProxyVariables = true
+  package var proxy = Proxy.environment
 
   /// `HOST:PORT:ADDRESS` in place of a look-up, so that a test can make a name lead anywhere.
   var pinnedAddresses: [String] = []
@@ -24,6 +22,15 @@ package struct TransportConfiguration: Sendable {
   package init(endpoint: EndpointURL, apiKey: BoundSecret? = nil) {
     self.endpoint = endpoint
     self.apiKey = apiKey
+  }
+
+  /// Through what `https` travels; plain HTTP and loopback addresses never take a proxy.
+  package enum Proxy: Sendable, Equatable {
+    /// `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` of the process count.
+    case environment
+    case never
+    /// A proxy by its address.
+    case address(EndpointURL)
   }
 
   /// Files with certificates, PEM. Verification has no switch.

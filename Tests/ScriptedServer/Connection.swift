@@ -67,6 +67,13 @@ private func perform(_ step: ScriptedServer.Step, on wire: Wire) -> Bool {
   case .endless(let announced):
     writeEndless(announced, on: wire)
     return false
+  case .tunnel(let port):
+    guard let peer = Sockets.connect(to: port) else { return false }
+    if wire.write(Array("HTTP/1.1 200 Connected\r\n\r\n".utf8)) {
+      Sockets.relay(wire.descriptor, peer)
+    }
+    close(peer)
+    return false
   case .drip(let answer, let pause):
     guard wire.write(answer.head) else { return false }
     for byte in answer.body {
@@ -98,7 +105,11 @@ final class Wire {
     defer { SSL_CTX_free(context) }
     session = SSL_new(context)
     SSL_set_fd(session, descriptor)
-    guard SSL_accept(session) == 1 else { return nil }
+    guard SSL_accept(session) == 1 else {
+      // The alert must not be lost to the reset that unread bytes would cause.
+      Sockets.drain(descriptor)
+      return nil
+    }
   }
 
   private static func makeContext(_ tls: ScriptedServer.TLS) -> OpaquePointer? {

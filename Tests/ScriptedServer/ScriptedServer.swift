@@ -25,6 +25,8 @@ package final class ScriptedServer: Sendable {
     case endless(announced: Int?)
     /// Head first, then one byte of the body after each pause.
     case drip(Answer, pause: Duration)
+    /// Agrees, and carries bytes to and from a port of this machine, as proxies do.
+    case tunnel(to: Int)
     /// Answers after a pause.
     case late(Answer, after: Duration)
   }

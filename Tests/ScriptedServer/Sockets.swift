@@ -43,6 +43,40 @@ enum Sockets {
     }
   }
 
+  /// A connection to a port of this machine; nil when there is none.
+  static func connect(to port: Int) -> Int32? {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    var address = loopback
+    address.sin_port = UInt16(truncatingIfNeeded: port).bigEndian
+    let code = withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+        Glibc.connect(descriptor, address, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    if code == 0 { return descriptor }
+    close(descriptor)
+    return nil
+  }
+
+  /// Ends the writing side and reads until the peer does so, a second at most.
+  static func drain(_ connection: Int32) {
+    shutdown(connection, Int32(SHUT_WR))
+    var buffer = [UInt8](repeating: 0, count: 0x1000)
+    while isReadable(connection, within: .seconds(1)), recv(connection, &buffer, 0x1000, 0) > 0 {}
+  }
+
+  /// Carries bytes both ways until either side ends.
+  static func relay(_ one: Int32, _ other: Int32) {
+    var buffer = [UInt8](repeating: 0, count: 0x4000)
+    var entries = [one, other].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    while poll(&entries, 2, -1) > 0 {
+      for (source, target) in [(0, other), (1, one)] where entries[source].revents != 0 {
+        let count = recv(entries[source].fd, &buffer, buffer.count, 0)
+        guard count > 0, send(target, buffer, count, Int32(MSG_NOSIGNAL)) == count else { return }
+      }
+    }
+  }
+
   /// Writing to a peer that has gone must fail, not end the tests.
   static func blockSignals() {
     var signals = sigset_t()

@@ -26,7 +26,7 @@ import Transport
 
   @Test(arguments: [read, mutation])
   func `A name that is not found has sent nothing`(request: HTTPRequest) async throws {
-    let transport = try makeTransport("https://no-such-host.invalid:6333")
+    let transport = try makeTransport("https://no-such-host.invalid:6333") { $0.proxy = .never }
     let error = await failure(of: request, over: transport)
     #expect(error?.reason == .nameNotResolved)
     #expect(error?.neverSent == true)

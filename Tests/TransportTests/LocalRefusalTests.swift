@@ -98,6 +98,7 @@ import Testing
   ])
   func `A name that leads to a metadata service is not connected to`(address: String) async throws {
     let transport = try makeTransport("https://db.example:6333") { configuration in
+      configuration.proxy = .never
       configuration.pinnedAddresses = ["db.example:6333:\(address)"]
     }
     let error = await failure(of: mutation, over: transport)
@@ -110,6 +111,7 @@ import Testing
     let server = try ScriptedServer()
     let transport = try makeTransport("http://db.example:\(server.port)") { configuration in
       configuration.allowPlainHTTP = true
+      configuration.proxy = .never
       configuration.pinnedAddresses = ["db.example:\(server.port):127.0.0.1"]
     }
     #expect(try await transport.send(read).status == 200)

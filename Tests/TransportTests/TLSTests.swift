@@ -11,6 +11,7 @@ import Testing
   ) throws -> CurlTransport {
     try makeTransport("https://\(host):\(server.port)") { configuration in
       configuration.tls = .init(caFile: ca, certificateFile: certificate, keyFile: key)
+      configuration.proxy = .never
       configuration.pinnedAddresses = ["db.example:\(server.port):127.0.0.1"]
     }
   }
