@@ -91,10 +91,9 @@ let package = Package(
       ]),
     tests("OptionParsingTests", ["OptionParsing"]),
     tests("SecretsTests", ["Secrets", "CCrypto"]),
-    tests("TransportTests", ["Transport", "Secrets"]),
+    tests("TransportTests", ["Transport", "Secrets", "ScriptedServer"]),
     tests("SimulatedQdrantTests", ["SimulatedQdrant", "JSON"]),
     tests("DiagnosticsTests", ["Diagnostics", "JSON"]),
-    tests("TransportTests", ["Transport", "Secrets", "ScriptedServer"]),
     .systemLibrary(name: "CSSL", path: "Tests/CSSL", pkgConfig: "libssl"),
     .target(
       name: "ScriptedServer", dependencies: ["CSSL"], path: "Tests/ScriptedServer",
