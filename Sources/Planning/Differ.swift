@@ -69,7 +69,7 @@ package struct Differ: Sendable {
       }
       if let root = row.blockRoot(of: field.path), blocks[root] == nil { blocks[root] = field }
     }
-    for (root, first) in blocks where first.path != root {
+    for (root, first) in blocks where !rows[first.row].type.isWord {
       changes += unmentioned(below: root, first, fields, observed, address.kind)
     }
     return blocks.isEmpty ? changes : changes.sorted { $0.path < $1.path }
@@ -94,6 +94,14 @@ package struct Differ: Sendable {
           provenance: first.provenance))
     }
     return changes
+  }
+}
+
+extension ValueType {
+  /// Whether the row takes one word for the absence of a whole part.
+  fileprivate var isWord: Bool {
+    if case .word = self { return true }
+    return false
   }
 }
 

@@ -35,14 +35,14 @@ struct RandomCollections {
         fields.append(field(path, index, row))
       }
     }
-    fields += blocks(rows, elements)
+    fields += blocks(rows, elements, isChange: other != nil)
     elements.sort { $0.path < $1.path }
     var collection = DesiredResource(
       address: address, span: RandomCollections.span,
       fields: fields.sorted { $0.path < $1.path }, elements: elements)
-    collection.children = indexes(address) + aliases(address)
+    collection.children = []
     collection.listedChildren = [.index: RandomCollections.span, .alias: RandomCollections.span]
-    makeConsistent(&collection)
+    makeConsistent(&collection, isChange: other != nil)
     return collection
   }
 
@@ -91,12 +91,16 @@ struct RandomCollections {
 
   /// Parts that are written as a whole: one alternative with its required keys.
   private mutating func blocks(
-    _ rows: [FieldSpec], _ elements: [DesiredElement]
+    _ rows: [FieldSpec], _ elements: [DesiredElement], isChange: Bool
   ) -> [DesiredField] {
     var fields: [DesiredField] = []
-    let known = rows.enumerated().filter { isKnown($0.element) && $0.element.block != nil }
-    for (root, members) in Dictionary(grouping: known, by: { $0.element.block }) {
-      guard let root else { continue }
+    let known = rows.enumerated().filter { entry in
+      isKnown(entry.element) && entry.element.block != nil
+        && !(isChange && entry.element.mutability == .replace)
+    }
+    let groups = Dictionary(grouping: known, by: { $0.element.block?.description ?? "" })
+    for (name, members) in groups.sorted(by: { $0.key < $1.key }) {
+      let root = FieldPattern(name)
       let sample = FieldSpec(
         root, .any, mutability: .inPlace, wire: nil, summary: "")
       for path in paths(sample, elements) {
@@ -113,7 +117,11 @@ struct RandomCollections {
   private mutating func block(
     at path: FieldPath, _ root: FieldPattern, _ members: [(offset: Int, element: FieldSpec)]
   ) -> [DesiredField] {
-    let markers = members.filter { $0.element.type == .object }
+    let markers = members.filter { $0.element.type == .object && $0.element.path != root }
+    if let whole = members.first(where: { $0.element.type == .object && $0.element.path == root }) {
+      return [field(path, whole.offset, [:])]
+        + plainBlock(path, members.filter { $0.offset != whole.offset })
+    }
     let names = path.segments.count > 1 ? [path.segments[1]] : []
     func place(_ row: FieldSpec) -> FieldPath { row.path.path(names: names) }
     guard

@@ -98,14 +98,14 @@ extension RandomCollections {
   }
 
   /// Takes out what a server would refuse, or the planner, in this combination.
-  mutating func makeConsistent(_ collection: inout DesiredResource) {
+  mutating func makeConsistent(_ collection: inout DesiredResource, isChange: Bool) {
     let count = collection.children.filter { $0.address.kind == .index }.count
     for index in collection.fields.indices {
       let path = collection.fields[index].path.description
       switch path {
       case "strict_mode_config.max_payload_index_count":
         collection.fields[index].value = .integer(count + Int.random(in: 0...2, using: &random))
-      case "shard_number":
+      case "shard_number" where !isChange:
         collection.fields[index].value = .integer(Int.random(in: 1...3, using: &random))
       case "sharding_method":
         collection.fields[index].value = "auto"
