@@ -87,3 +87,27 @@ struct Bench {
     return picture
   }
 }
+
+extension Bench {
+  /// A manifest that asks for exactly what is there.
+  func mirror(_ name: ExactString, _ collection: ObservedCollection) -> DesiredResource {
+    let span = RandomCollections.span
+    func fields(_ kind: ResourceKind, _ object: JSONObject) -> [DesiredField] {
+      schema.leaves(kind, of: object).map { leaf in
+        DesiredField(
+          path: leaf.path, value: leaf.value, row: leaf.row, provenance: Provenance(span))
+      }
+    }
+    let address = ResourceAddress.collection(name, cluster: "c")
+    var mirror = DesiredResource(
+      address: address, span: span, fields: fields(.collection, collection.fields))
+    mirror.children = collection.indexes.map { field, index in
+      var place = address
+      place.kind = .index
+      place.name = field
+      return DesiredResource(address: place, span: span, fields: fields(.index, index))
+    }
+    mirror.listedChildren = [.index: span]
+    return mirror
+  }
+}
