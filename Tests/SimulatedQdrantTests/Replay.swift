@@ -26,7 +26,7 @@ struct Replay {
 
   mutating func run() {
     for step in recording.steps {
-      now += 0.01
+      now += 0.2
       if let difference = difference(of: step) {
         failures.append("\(recording.name) step \(step.number): " + difference)
       }

@@ -10,10 +10,10 @@ extension SimulatedServer {
   }
 
   /// `GET /collections/{name}`.
-  func getCollection(_ name: String) throws(Refusal) -> Reply {
+  func getCollection(_ call: Call, _ name: String) throws(Refusal) -> Reply {
     try NameRule.checkCollection(name)
     let key = try resolve(name)
-    return .result(collections[key]?.information ?? .null)
+    return .result(collections[key]?.information(at: call.now) ?? .null)
   }
 
   /// `GET /collections/{name}/exists`.

@@ -26,7 +26,7 @@ extension SimulatedServer {
 
   private mutating func routeCollection(_ call: Call, _ name: String) throws(Refusal) -> Reply {
     switch call.request.method {
-    case "GET": return try getCollection(name)
+    case "GET": return try getCollection(call, name)
     case "PUT": return try createCollection(call, name)
     case "PATCH": return try patchCollection(call, name)
     case "DELETE": return try deleteCollection(call, name)
@@ -39,6 +39,7 @@ extension SimulatedServer {
   private mutating func routePart(
     _ call: Call, _ name: String, _ rest: [String]
   ) throws(Refusal) -> Reply {
+    defer { followUpdate(of: name, call) }
     switch rest[0] {
     case "index": return try routeIndexes(call, name, Array(rest.dropFirst()))
     case "vectors": return try routeVectorNames(call, name, Array(rest.dropFirst()))
@@ -58,6 +59,14 @@ extension SimulatedServer {
     case ("GET", "memory"): return try collectionMemory(name)
     default: return .noRoute
     }
+  }
+
+  /// Lets optimisation of a collection start after a request that updated it.
+  private mutating func followUpdate(of name: String, _ call: Call) {
+    guard !call.isMethod("GET") else { return }
+    let key = aliases[ExactString(name)] ?? ExactString(name)
+    guard collections[key]?.lastOperation != collections[key]?.indexing.operation else { return }
+    collections[key]?.planIndexing(at: call.now)
   }
 
   /// The collection that a name or an alias stands for.

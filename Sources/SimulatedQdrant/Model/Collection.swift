@@ -30,6 +30,7 @@ struct Collection: Sendable {
   var points = PointStore()
   /// The number that the last operation was given.
   var lastOperation: UInt64 = 0
+  var indexing = IndexingState()
   /// As it was sent, for telemetry.
   var uuid: String?
 

@@ -104,7 +104,8 @@ struct ServerSettings: Sendable {
 
   /// A number that a new collection is given when the request has none.
   func collectionDefault(_ name: String) -> JSONValue? {
-    value("storage", "collection", name).flatMap { $0.number == nil ? nil : $0 }
+    let found = value("storage", "collection", name)
+    return found?.number == nil ? Optional.none : found
   }
 
   private func overlay(_ object: inout JSONObject, from: JSONValue?, by shape: Structure) {

@@ -45,6 +45,7 @@ extension Collection {
       "config": config.shown, "indexes": .array(listed),
       "points": .array(points.ids.compactMap { points[$0]?.document(id: $0) }),
       "last_operation": .number(JSONNumber(text: String(lastOperation))),
+      "indexing": indexing.document,
     ]
     if let uuid { object["uuid"] = .string(uuid) }
     return object
@@ -54,6 +55,7 @@ extension Collection {
     guard let shown = document["config"] else { throw SimulatedStateError(path: "config") }
     self.init(config: try CollectionConfig(shown: shown), uuid: document["uuid"]?.string)
     lastOperation = document["last_operation"]?.number?.unsigned ?? 0
+    indexing = IndexingState(document: document["indexing"])
     for index in document["indexes"]?.array ?? [] {
       guard let field = index["field"]?.string, let schema = index["schema"] else {
         throw SimulatedStateError(path: "indexes")
