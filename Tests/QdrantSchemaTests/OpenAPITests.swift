@@ -1,0 +1,62 @@
+import JSON
+import QdrantSchema
+import ResourceModel
+import Testing
+
+/// A difference that is meant, with its reason.
+struct SchemaException {
+  var difference: Difference
+  var why: String
+  /// `1.18.3/single/collections-create-invalid/vectors-size/2`, or the place in the reference.
+  var evidence: String
+
+  static func load() throws -> [SchemaException] {
+    let entries = try #require(try FactFiles.value("schema-exceptions.json").array)
+    return try entries.map { entry in
+      func text(_ key: String) throws -> String {
+        try #require(entry[key]?.string, "\(key) of \(entry.text())")
+      }
+      return SchemaException(
+        difference: Difference(
+          field: try text("field"), aspect: try text("differs"), openapi: try text("openapi"),
+          row: try text("row"), versions: try text("versions")),
+        why: try text("why"), evidence: try text("evidence"))
+    }
+  }
+}
+
+@Suite struct `Rows and OpenAPI files` {
+  @Test func `rows say what the files say, but for the exceptions that the table explains`() throws
+  {
+    let found = Set(SchemaComparison(try OpenAPIFacts.load()).differences())
+    let expected = Set(try SchemaException.load().map(\.difference))
+    #expect(found.subtracting(expected).sorted() == [], "not explained")
+    #expect(expected.subtracting(found).sorted() == [], "explained, but no longer so")
+  }
+
+  @Test func `every exception has a reason and evidence`() throws {
+    for exception in try SchemaException.load() {
+      #expect(exception.why.hasSuffix("."), "\(exception.difference)")
+      #expect(!exception.evidence.isEmpty, "\(exception.difference)")
+    }
+  }
+
+  @Test func `no exception stands twice`() throws {
+    let exceptions = try SchemaException.load().map(\.difference)
+    #expect(Set(exceptions).count == exceptions.count)
+  }
+
+  @Test func `named vectors have requests of their own since the line that the kinds say`() throws {
+    let table = try OpenAPIFacts.load()
+    let first = try #require(
+      table.versions.first { version in
+        table.fields.contains { $0.request == .vector && $0.facts[version] != nil }
+      })
+    let index = try #require(table.versions.firstIndex(of: first))
+    let before = try #require(ServerVersion(table.versions[index - 1]))
+    let upTo = try #require(ServerVersion(first))
+    for element in try #require(QdrantResources.schema.kinds[.collection]).elements {
+      #expect(before < element.ownEndpointSince && element.ownEndpointSince <= upTo)
+    }
+  }
+}
