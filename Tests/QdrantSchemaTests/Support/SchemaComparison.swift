@@ -8,13 +8,13 @@ struct Difference: Hashable, Comparable, CustomStringConvertible {
   var field: String
   /// `row`, `field`, `since`, `removed`, `types`, `values`, `bounds`, `required`, `index types`.
   var aspect: String
-  var openapi: String
+  var says: String
   var row: String
   /// First and last: `1.13.6…1.14.1`.
   var versions: String
 
   var description: String {
-    "\(field): \(aspect): OpenAPI \(openapi), row \(row) (\(versions))"
+    "\(field): \(aspect): \(says), row \(row) (\(versions))"
   }
 
   static func < (left: Difference, right: Difference) -> Bool {
@@ -88,7 +88,7 @@ struct SchemaComparison {
     }
     for path in rows.keys where !paths.contains(path) {
       found.append(
-        Difference(field: path, aspect: "field", openapi: "none", row: "present", versions: "all"))
+        Difference(field: path, aspect: "field", says: "none", row: "present", versions: "all"))
     }
     return found.sorted()
   }
@@ -124,8 +124,8 @@ struct SchemaComparison {
         ),
         ("index types", text(fact.indexTypes), indexTypes(field, row)),
       ]
-      for (aspect, openapi, own) in aspects where openapi != own {
-        seen[[aspect, openapi, own], default: []].append(version)
+      for (aspect, says, own) in aspects where says != own {
+        seen[[aspect, says, own], default: []].append(version)
       }
     }
     return seen.map { difference(field, $0.key[0], $0.key[1], $0.key[2], $0.value) }
@@ -174,12 +174,12 @@ struct SchemaComparison {
   private func text(_ words: Set<String>) -> String { words.sorted().joined(separator: ",") }
 
   private func difference(
-    _ field: RequestField, _ aspect: String, _ openapi: String, _ row: String,
+    _ field: RequestField, _ aspect: String, _ says: String, _ row: String,
     _ versions: [String]
   ) -> Difference {
     let run = table.versions.filter(versions.contains)
     return Difference(
-      field: "\(field.request.rawValue) \(field.path)", aspect: aspect, openapi: openapi,
+      field: "\(field.request.rawValue) \(field.path)", aspect: aspect, says: says,
       row: row, versions: run.count == 1 ? run[0] : "\(run.first ?? "")…\(run.last ?? "")")
   }
 }
