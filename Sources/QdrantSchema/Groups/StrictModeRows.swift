@@ -20,7 +20,8 @@ extension QdrantResources {
       summary: "The largest limit that a request for points may ask for."),
     FieldSpec(
       "max_timeout", .integer(from: 1), mutability: .inPlace, unset: .impossible,
-      wire: .each("max_timeout"), summary: "The longest timeout in seconds that a request may set."),
+      wire: .each("max_timeout"),
+      summary: "The longest timeout in seconds that a request may set."),
     FieldSpec(
       "unindexed_filtering_retrieve", .bool, mutability: .inPlace, unset: .impossible,
       wire: .each("unindexed_filtering_retrieve"),
