@@ -49,6 +49,18 @@ struct SchemaException {
   }
 
   @Test(arguments: SchemaException.files)
+  func `evidence names a recording that is there`(file: String) throws {
+    for exception in try SchemaException.load(file) {
+      let parts = exception.evidence.split(separator: "/").map(String.init)
+      guard parts.count > 2, parts[0...1] == ["1.18.3", "single"] else { continue }
+      let scenarios = try Recordings.scenarios(area: parts[2])
+      guard parts.count > 3 else { continue }
+      let scenario = try #require(scenarios[parts[3]], "\(exception.evidence)")
+      if parts.count > 4 { #expect(scenario.contains(parts[4]), "\(exception.evidence)") }
+    }
+  }
+
+  @Test(arguments: SchemaException.files)
   func `no exception stands twice`(file: String) throws {
     let exceptions = try SchemaException.load(file).map(\.difference)
     #expect(Set(exceptions).count == exceptions.count)
