@@ -91,6 +91,9 @@ let package = Package(
       ]),
     tests("OptionParsingTests", ["OptionParsing"]),
     tests("SecretsTests", ["Secrets", "CCrypto"]),
+    tests(
+      "QdrantSchemaTests", ["QdrantSchema", "ResourceModel", "Diagnostics", "JSON"],
+      resources: [.copy("Facts")]),
     tests("TransportTests", ["Transport", "Secrets", "ScriptedServer"]),
     tests("SimulatedQdrantTests", ["SimulatedQdrant", "JSON"]),
     tests("DiagnosticsTests", ["Diagnostics", "JSON"]),
