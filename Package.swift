@@ -86,6 +86,9 @@ let package = Package(
     tests("OptionParsingTests", ["OptionParsing"]),
     tests("SecretsTests", ["Secrets", "CCrypto"]),
     tests("DiagnosticsTests", ["Diagnostics", "JSON"]),
+    tests(
+      "ManifestsTests", ["Manifests", "QdrantSchema", "ResourceModel", "Diagnostics", "JSON"],
+      resources: [.copy("BadInputs")]),
     tests("TransportTests", ["Transport", "Secrets", "ScriptedServer"]),
     .systemLibrary(name: "CSSL", path: "Tests/CSSL", pkgConfig: "libssl"),
     .target(
