@@ -16,7 +16,12 @@ extension ManifestDecoder {
     walk(root, clusterKind, Position(node: 0, specials: rootSpecials), into: &output)
     // A literal secret and `verify` have messages of their own; the walk's is taken back.
     dropRepeated(from: told)
-    for field in output.fields { apply(field, to: &declaration) }
+    for field in output.fields {
+      if field.path.segments.last == "command", field.value.array?.isEmpty ?? false {
+        report(Messages.missingValue(at: field.provenance.span, hint: "name the program"))
+      }
+      apply(field, to: &declaration)
+    }
     checkProvider(root, declaration)
     if name != nil { clusters.append(declaration) }
   }
@@ -33,7 +38,7 @@ extension ManifestDecoder {
   private mutating func checkSecrets(_ root: Int32) {
     for entry in reader.tree.entries(of: root) {
       if LocalKinds.secrets.contains(key(entry.key)) {
-        guard reader.tree.kind(entry.value) == .scalar, !isNull(entry.value) else { continue }
+        guard reader.tree.kind(entry.value) != .mapping, !isNull(entry.value) else { continue }
         reader.findings.masks.append(span(entry.value))
         report(Messages.literalSecret(at: span(entry.value)))
       } else if key(entry.key) == "url", reader.tree.kind(entry.value) == .scalar,

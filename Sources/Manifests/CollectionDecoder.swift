@@ -23,7 +23,7 @@ extension ManifestDecoder {
   mutating func document(_ root: Int32, number: Int) {
     let node = reader.tree.nodes[Int(root)]
     if node.kind == .scalar, isNull(root), node.length == 0 {
-      report(Messages.emptyDocument(number, at: span(root).start))
+      report(Messages.emptyDocument(number, at: reader.documentStarts[number - 1]))
       return
     }
     guard node.kind == .mapping else {

@@ -70,6 +70,7 @@ extension YAMLReader {
       return scalar(at: error) == "-" ? Messages.itemInMapping(at: here) : nil
     }
     if let closing = closing(error) { return closing }
+    if scalar(at: error) == ":" { return Messages.emptyKey(at: here) }
     switch error.problem {
     case "did not find expected key": return expectedKey(error, here)
     case "did not find expected '-' indicator":
@@ -89,8 +90,9 @@ extension YAMLReader {
     let line = lineText(error.line)
     let rest = line.dropFirst(error.column - 1)
     let isFirst = line.prefix(error.column - 1).allSatisfy { $0 == " " }
-    if rest.first == ":" { return Messages.emptyKey(at: here) }
-    if isFirst, !isOpenColumn(error.column) { return dedent(error, here) }
+    if isFirst, !isOpenColumn(error.column) {
+      return missingSpace(error) ?? dedent(error, here)
+    }
     if rest.first == "-", rest.dropFirst().first.map({ $0 == " " }) ?? true {
       return Messages.itemInMapping(at: here)
     }

@@ -44,11 +44,14 @@ extension YAMLReader {
   /// Tells about `%YAML` and `%TAG` lines.
   mutating func directives(from first: Int, to last: Int) {
     for number in first...max(first, last) {
-      let line = String(String.UnicodeScalarView(lineText(number + 1)))
+      let text = lineText(number + 1)
+      let comment = text.indices.dropFirst().first { text[$0] == "#" && text[$0 - 1] == " " }
+      let kept = text[..<(comment ?? text.count)]
+      let line = String(String.UnicodeScalarView(kept.reversed().drop { $0 == " " }.reversed()))
       let span = place(number + 1, 1, length: line.unicodeScalars.count)
       if line.hasPrefix("%TAG") { findings.add(Messages.tagDirective(at: span)) }
       if line.hasPrefix("%YAML") {
-        let version = line.dropFirst(5).prefix { $0 != "#" }.filter { $0 != " " && $0 != "\t" }
+        let version = line.dropFirst(5).filter { $0 != " " && $0 != "\t" }
         if version != "1.2" { findings.add(Messages.versionDirective(version, at: span)) }
       }
     }

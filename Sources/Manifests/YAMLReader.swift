@@ -69,6 +69,8 @@ struct YAMLReader {
   var isStopped = false
   /// How many documents were read to their end.
   var completeDocuments = 0
+  /// Where they begin.
+  var documentStarts: [SourceSpan] = []
   /// The start of the last plain scalar, for the commonest syntax errors.
   var lastScalar: Int32 = -1
 
@@ -80,6 +82,7 @@ struct YAMLReader {
     source = bytes
     isStopped = false
     completeDocuments = 0
+    documentStarts.removeAll(keepingCapacity: true)
     if ByteScan.isUTF16(bytes) {
       stop(Messages.utf16(at: place(1, 1)))
       return
@@ -145,6 +148,8 @@ struct YAMLReader {
   }
 
   private mutating func startDocument(_ event: yaml_event_t) {
+    documentStarts.append(
+      place(Int(clamping: event.start_mark.line) + 1, Int(clamping: event.start_mark.column) + 1))
     anchors.removeAll(keepingCapacity: true)
     aliasCount = 0
     nodeCount = 0
