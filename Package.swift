@@ -94,6 +94,10 @@ let package = Package(
     tests(
       "QdrantSchemaTests", ["QdrantSchema", "ResourceModel", "Diagnostics", "JSON"],
       resources: [.copy("Facts")]),
+    tests("DiagnosticsTests", ["Diagnostics", "JSON"]),
+    tests(
+      "ManifestsTests", ["Manifests", "QdrantSchema", "ResourceModel", "Diagnostics", "JSON"],
+      resources: [.copy("BadInputs")]),
     tests("TransportTests", ["Transport", "Secrets", "ScriptedServer"]),
     tests("SimulatedQdrantTests", ["SimulatedQdrant", "JSON"]),
     tests("DiagnosticsTests", ["Diagnostics", "JSON"]),
