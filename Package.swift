@@ -100,7 +100,6 @@ let package = Package(
       resources: [.copy("BadInputs")]),
     tests("TransportTests", ["Transport", "Secrets", "ScriptedServer"]),
     tests("SimulatedQdrantTests", ["SimulatedQdrant", "JSON"]),
-    tests("DiagnosticsTests", ["Diagnostics", "JSON"]),
     .systemLibrary(name: "CSSL", path: "Tests/CSSL", pkgConfig: "libssl"),
     .target(
       name: "ScriptedServer", dependencies: ["CSSL"], path: "Tests/ScriptedServer",
