@@ -46,7 +46,7 @@ let package = Package(
       name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
 
     module("JSON"),
-    module("Diagnostics"),
+    module("Diagnostics", ["JSON"]),
     module("OptionParsing", ["Diagnostics"]),
     module("Secrets", ["Diagnostics", "CCrypto"]),
     module("ResourceModel", ["Diagnostics", "JSON"]),
@@ -66,7 +66,9 @@ let package = Package(
         "QdrantProvider", "Transport", "InProcessTransport", "SimulatedStore", "SimulatedQdrant",
         "Secrets", "ResourceModel", "JSON",
       ]),
-    module("Sandbox", ["SimulatedStore", "SimulatedQdrant", "OptionParsing", "JSON", "CMicroHTTPD"]),
+    module(
+      "Sandbox",
+      ["SimulatedStore", "SimulatedQdrant", "OptionParsing", "JSON", "CMicroHTTPD"]),
     module(
       "Commands",
       [
@@ -81,6 +83,20 @@ let package = Package(
     command("qdrant-sandbox", "Sandbox"),
 
     tests("JSONTests", ["JSON"]),
+    tests(
+      "LawTests",
+      [
+        "Planning", "Execution", "QdrantProvider", "QdrantSchema", "SimulatedQdrant",
+        "InProcessTransport", "Transport", "Secrets", "ResourceModel", "JSON", "Diagnostics",
+      ]),
     tests("OptionParsingTests", ["OptionParsing"]),
+    tests("SecretsTests", ["Secrets", "CCrypto"]),
+    tests("TransportTests", ["Transport", "Secrets", "ScriptedServer"]),
+    tests("SimulatedQdrantTests", ["SimulatedQdrant", "JSON"]),
+    tests("DiagnosticsTests", ["Diagnostics", "JSON"]),
+    .systemLibrary(name: "CSSL", path: "Tests/CSSL", pkgConfig: "libssl"),
+    .target(
+      name: "ScriptedServer", dependencies: ["CSSL"], path: "Tests/ScriptedServer",
+      swiftSettings: strict),
   ]
 )

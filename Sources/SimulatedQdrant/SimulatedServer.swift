@@ -7,20 +7,24 @@ package import JSON
 package struct SimulatedServer: Sendable {
   package let settings: SimulatedSettings
   /// Grows whenever persisted state changed, so that a store knows which requests to log.
-  package private(set) var revision: UInt64 = 0
+  package internal(set) var revision: UInt64 = 0
+
+  /// The settings as the server understands them.
+  let configuration: ServerSettings
+  var collections: [ExactString: Collection] = [:]
+  /// Targets by alias.
+  var aliases: [ExactString: ExactString] = [:]
 
   package init(settings: SimulatedSettings) {
     self.settings = settings
+    configuration = ServerSettings(settings)
   }
 
   /// A server that starts on the state that another one exported.
   package init(settings: SimulatedSettings, state: JSONValue) throws(SimulatedStateError) {
-    guard state.object != nil else { throw SimulatedStateError(path: "") }
     self.init(settings: settings)
+    try restore(state)
   }
-
-  /// The complete persistent state.
-  package func exportState() -> JSONValue { [:] }
 
   /// Answers one request.
   ///
@@ -31,6 +35,18 @@ package struct SimulatedServer: Sendable {
   package mutating func handle(
     _ request: SimulatedRequest, now: Double, partialLimit: Int? = nil
   ) -> SimulatedResponse {
-    SimulatedResponse(status: 404)
+    let call = Call(
+      request: request, target: Target(request.target), now: now, partialLimit: partialLimit)
+    do throws(Refusal) { return try route(call).response } catch {
+      return Reply.refusal(error).response
+    }
   }
+}
+
+/// A request on its way through the server.
+struct Call {
+  var request: SimulatedRequest
+  var target: Target
+  var now: Double
+  var partialLimit: Int?
 }

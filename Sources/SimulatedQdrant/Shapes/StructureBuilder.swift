@@ -23,7 +23,8 @@ struct StructureBuilder {
   func tooShort(_ count: Int) -> WireFailure {
     let size = structure.fields.count
     let elements = size == 1 ? "1 element" : "\(size) elements"
-    return WireFailure("invalid length \(count), expected struct \(structure.name) with \(elements)")
+    return WireFailure(
+      "invalid length \(count), expected struct \(structure.name) with \(elements)")
   }
 
   /// The object as it is kept: known fields in their order, absent ones left out.

@@ -1,0 +1,183 @@
+import JSON
+import ResourceModel
+
+/// Makes the steps for indexes, aliases and shard keys.
+struct ChildSteps {
+  let context: PlanContext
+
+  func add(_ children: [ChildDiff], to plan: inout CollectionPlan, diff: CollectionDiff) {
+    let limits = IndexLimits(diff: diff, context: context)
+    for child in children {
+      switch child.address.kind {
+      case .index: addIndex(child, diff, limits, to: &plan)
+      case .alias: addAlias(child, diff, to: &plan)
+      case .shardKey: addShardKey(child, diff, to: &plan)
+      case .collection, .vector, .sparseVector: break
+      }
+    }
+    limits.orderAroundStrictMode(&plan)
+  }
+
+  private func addIndex(
+    _ child: ChildDiff, _ diff: CollectionDiff, _ limits: IndexLimits,
+    to plan: inout CollectionPlan
+  ) {
+    let address = child.address
+    let wanted = (child.desired?.fields ?? []).map { FieldAssignment($0.path, $0.value) }
+    let live = assignments(child)
+    switch child.action {
+    case .create:
+      plan.drafts.append(create(child, wanted, diff))
+    case .delete:
+      var step = Step(
+        operation: Operation(.delete, address), before: facts(address, live),
+        after: [.absent(address)], inverse: Operation(.create, address, fields: live),
+        stepClass: .rebuild, phase: .contract)
+      step.note = child.desired == nil ? "not in the list of 'payload_indexes'" : nil
+      step.position = context.locate(child.span)
+      plan.drafts.append(Draft(step, rank: 60))
+    case .update:
+      var step = Step(
+        operation: Operation(.update, address, fields: wanted),
+        reasons: child.changes.map { context.reason($0, of: address) },
+        before: [.present(address)]
+          + child.changes.map { .value(address, $0.path, $0.from) },
+        after: [.present(address)]
+          + child.changes.map { .value(address, $0.path, $0.to) },
+        inverse: Operation(.update, address, fields: live), stepClass: .rebuild, phase: .expand)
+      step.position = context.locate(child.span)
+      plan.warnings.append(Messages.indexTypeChanges(address, step.position))
+      guard limits.refusesPutOverExisting else {
+        plan.drafts.append(Draft(step, rank: 50))
+        return
+      }
+      var drop = Step(
+        operation: Operation(.delete, address), before: facts(address, live),
+        after: [.absent(address)], inverse: Operation(.create, address, fields: live),
+        stepClass: .rebuild, phase: .expand)
+      drop.note = "the collection is at its limit of payload indexes, so that it goes first"
+      drop.position = step.position
+      plan.drafts.append(Draft(drop, rank: 50))
+      var again = create(child, wanted, diff)
+      again.step.before = []
+      again.step.reasons = step.reasons
+      again.needs.insert(StepKey(address, .delete))
+      plan.drafts.append(again)
+    }
+  }
+
+  private func create(
+    _ child: ChildDiff, _ wanted: [FieldAssignment], _ diff: CollectionDiff
+  ) -> Draft {
+    let address = child.address
+    var step = Step(
+      operation: Operation(.create, address, fields: wanted),
+      reasons: context.creationReasons(child.desired?.fields ?? [], of: address),
+      before: [.absent(address)],
+      after: [.present(address)]
+        + wanted.map { .value(address, $0.path, $0.value) },
+      inverse: diff.isCreation ? nil : Operation(.delete, address), stepClass: .exact,
+      phase: .expand)
+    step.position = context.locate(child.span)
+    return Draft(
+      step, rank: 51, needs: [StepKey(diff.desired.address, .create)])
+  }
+
+  private func facts(_ address: ResourceAddress, _ live: [FieldAssignment]) -> [Fact] {
+    [.present(address)] + live.map { .value(address, $0.path, $0.value) }
+  }
+
+  /// What is live, as it would be written again.
+  private func assignments(_ child: ChildDiff) -> [FieldAssignment] {
+    guard let observed = child.observed else { return [] }
+    return context.schema.leaves(child.address.kind, of: observed)
+      .map { FieldAssignment($0.path, $0.value) }
+  }
+
+  private func addAlias(
+    _ child: ChildDiff, _ diff: CollectionDiff, to plan: inout CollectionPlan
+  ) {
+    let address = child.address
+    let position = context.locate(child.span)
+    let target = FieldPath("collection")
+    let old = child.observed?["collection"]
+    func assignment(_ value: JSONValue?) -> [FieldAssignment] {
+      value.map { [FieldAssignment(target, $0)] } ?? []
+    }
+    let new = JSONValue.string(diff.desired.address.collection.string)
+    switch child.action {
+    case .delete:
+      // An alias that the manifests give to another collection is switched there, not removed.
+      if child.desired == nil, context.desiredAliases.contains(address.name) { return }
+      var step = Step(
+        operation: Operation(.delete, address), before: [.value(address, target, old)],
+        after: [.absent(address)],
+        inverse: Operation(.create, address, fields: assignment(old)), stepClass: .exact,
+        phase: .contract)
+      step.note = child.desired == nil ? "not in the list of 'aliases'" : nil
+      step.position = position
+      plan.drafts.append(Draft(step, rank: 70))
+    case .create, .update:
+      if isBlockedByCollection(address.name) {
+        plan.refusals.append(Messages.aliasIsCollection(address, position))
+        return
+      }
+      var step = Step(
+        operation: Operation(
+          child.action == .create ? .create : .update, address, fields: assignment(new)),
+        reasons: [
+          Reason(
+            subject: address, path: target, from: old, to: new, cause: child.cause,
+            effect: .immediate, position: position)
+        ],
+        before: [.value(address, target, old)], after: [.value(address, target, new)],
+        inverse: child.action == .create
+          ? Operation(.delete, address) : Operation(.update, address, fields: assignment(old)),
+        stepClass: .exact, phase: .switch)
+      step.position = position
+      let shadowed = ResourceAddress.collection(address.name, cluster: context.cluster)
+      plan.drafts.append(
+        Draft(
+          step, rank: 70,
+          needs: Set(plan.drafts.map(\.key)).union([StepKey(shadowed, .delete)])))
+    }
+  }
+
+  private func isBlockedByCollection(_ name: ExactString) -> Bool {
+    context.observed.collectionNames.contains(name)
+      && !context.deletedCollections.contains(name)
+  }
+
+  private func addShardKey(
+    _ child: ChildDiff, _ diff: CollectionDiff, to plan: inout CollectionPlan
+  ) {
+    let address = child.address
+    switch child.action {
+    case .create:
+      let fields = (child.desired?.fields ?? []).map { FieldAssignment($0.path, $0.value) }
+      var step = Step(
+        operation: Operation(.create, address, fields: fields), before: [.absent(address)],
+        after: [.present(address)],
+        inverse: diff.isCreation ? nil : Operation(.delete, address), stepClass: .exact,
+        phase: .expand)
+      step.position = context.locate(child.span)
+      plan.drafts.append(
+        Draft(step, rank: 40, needs: [StepKey(diff.desired.address, .create)]))
+    case .delete:
+      if let refusal = context.lossRefusal(address, span: child.span) {
+        plan.refusals.append(refusal)
+        return
+      }
+      var step = Step(
+        operation: Operation(.delete, address), before: [.present(address)],
+        after: [.absent(address)], inverse: nil, stepClass: .none, phase: .irreversible)
+      step.note = "the points under the key are lost at once"
+      step.position = context.locate(child.span)
+      plan.drafts.append(Draft(step, rank: 95))
+    case .update:
+      plan.refusals.append(
+        Messages.notBuilt(
+          address, "changing the placement of a shard key", context.locate(child.span)))
+    }
+  }
+}

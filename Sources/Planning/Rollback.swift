@@ -1,0 +1,28 @@
+import ResourceModel
+
+extension Plan {
+  /// The steps that undo those steps, in reverse order; each first compares what it is about to undo.
+  ///
+  /// A step that needs the making of its resource is undone with it. Steps without an inverse are
+  /// left out: `stepClass` tells them.
+  package static func inverses(of steps: [Step]) -> [Step] {
+    var inverses: [Step] = []
+    for step in steps.reversed() {
+      guard let inverse = step.inverse else { continue }
+      var undo = Step(
+        operation: inverse, before: step.after, after: undone(step), inverse: step.operation,
+        stepClass: step.stepClass, phase: step.phase)
+      undo.id = StepID(inverses.count + 1)
+      undo.position = step.position
+      undo.note = step.note
+      inverses.append(undo)
+    }
+    return inverses
+  }
+
+  /// What holds again afterwards; where "unset" cannot come back, what the inverse sets.
+  private static func undone(_ step: Step) -> [Fact] {
+    guard step.stepClass == .sticky, let inverse = step.inverse else { return step.before }
+    return inverse.fields.map { .value(step.address, $0.path, $0.value) }
+  }
+}

@@ -1,0 +1,55 @@
+import JSON
+import ResourceModel
+
+/// Takes out of a manifest what a server of that version would drop or refuse, with the reason.
+///
+/// Servers ignore unknown keys with status 200, so that the client has to hold the table.
+struct VersionGate {
+  let schema: ResourceSchema
+  let identity: ClusterIdentity
+  let locate: Planner.Locate
+
+  /// What can be asked of the server, and refusals for the rest.
+  func split(_ desired: DesiredResource) -> (DesiredResource, [Refusal]) {
+    var allowed = desired
+    var refusals: [Refusal] = []
+    allowed.fields = desired.fields.filter { passes($0, of: desired.address, &refusals) }
+    allowed.children = desired.children.compactMap { child in
+      if child.address.kind == .shardKey, !identity.isDistributed {
+        refusals.append(Messages.shardKeysNeedCluster(child.address, locate(child.span)))
+        return nil
+      }
+      var child = child
+      let count = refusals.count
+      child.fields = child.fields.filter { passes($0, of: child.address, &refusals) }
+      let lostItsType = refusals.count > count && child.address.kind == .index
+      return lostItsType ? nil : child
+    }
+    return (allowed, refusals)
+  }
+
+  private func passes(
+    _ field: DesiredField, of address: ResourceAddress, _ refusals: inout [Refusal]
+  ) -> Bool {
+    guard let row = schema.kinds[address.kind]?.rows[field.row] else { return true }
+    let version = identity.version
+    let position = locate(field.provenance.span)
+    if let since = row.since, version < since {
+      refusals.append(
+        Messages.tooNew(address, field.path, since: since, version: version, position))
+      return false
+    }
+    if let removed = row.removedIn, version >= removed {
+      refusals.append(
+        Messages.removed(address, field.path, in: removed, version: version, position))
+      return false
+    }
+    if let word = field.value.string, let since = row.valuesSince[word], version < since {
+      refusals.append(
+        Messages.valueTooNew(
+          address, field, needs: since, version: version, position: position))
+      return false
+    }
+    return true
+  }
+}

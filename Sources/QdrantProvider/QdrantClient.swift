@@ -1,0 +1,199 @@
+package import JSON
+package import ResourceModel
+package import Secrets
+package import Transport
+
+/// Speaks HTTP to one Qdrant: observes its state, performs single operations.
+package struct QdrantClient: Provider {
+  private let transport: any HTTPTransport
+  private let encoder: RequestEncoder
+  private let decoder: StateDecoder
+  private let outcomes: Outcomes
+  private let options: Options
+
+  /// How a client goes about it.
+  package struct Options: Sendable {
+    /// Reads in flight at once.
+    package var concurrentReads = 32
+    /// How often a read is tried in all.
+    package var readAttempts = 3
+    /// The pause before the second attempt; it doubles.
+    package var retryPause: Duration = .milliseconds(100)
+    /// The limit of one exchange.
+    package var timeout: Duration = .seconds(30)
+
+    package init() {}
+  }
+
+  package init(
+    transport: any HTTPTransport, schema: ResourceSchema, redactor: Redactor,
+    options: Options = Options()
+  ) {
+    self.transport = transport
+    encoder = RequestEncoder(schema: schema)
+    decoder = StateDecoder(schema: schema)
+    outcomes = Outcomes(redactor: redactor)
+    self.options = options
+  }
+
+  package func identify() async throws(ProviderError) -> ClusterIdentity {
+    let root = try await document("/")
+    guard root["title"]?.string?.hasPrefix("qdrant") ?? false,
+      let text = root["version"]?.string, let version = ServerVersion(text)
+    else {
+      throw ProviderError(.rejected, "what answers there is not a Qdrant server")
+    }
+    let cluster = try await result("/cluster")
+    guard cluster["status"]?.string == "enabled" else { return ClusterIdentity(version: version) }
+    let peers = cluster["peers"]?.object?.keys.sorted { $0.precedes($1) } ?? []
+    let consensus =
+      cluster["consensus_thread_status"]?["consensus_thread_status"]?.string ?? "unknown"
+    return ClusterIdentity(
+      version: version, isDistributed: true, peers: peers, consensus: consensus)
+  }
+
+  package func observe(
+    _ collections: Set<ExactString>?
+  ) async throws(ProviderError) -> ObservedCluster {
+    let identity = try await identify()
+    guard let names = decoder.names(try await result("/collections")) else {
+      throw ProviderError(.unavailable, "the list of collections has an unexpected form")
+    }
+    guard let aliases = decoder.aliases(try await result("/aliases")) else {
+      throw ProviderError(.unavailable, "the list of aliases has an unexpected form")
+    }
+    let wanted = collections.map { names.intersection($0) } ?? names
+    var cluster = ObservedCluster(
+      identity: identity, collectionNames: names, aliases: aliases)
+    let reader = CollectionReader(
+      client: self, isDistributed: identity.isDistributed, window: options.concurrentReads)
+    for (name, outcome) in await reader.read(wanted.sorted()) {
+      switch outcome {
+      case .success(let collection?): cluster.collections[name] = collection
+      case .success(nil): cluster.collectionNames.remove(name)
+      case .failure(let error):
+        if error.category != .other { throw error }
+        cluster.unchecked[name] = error.message
+      }
+    }
+    return cluster
+  }
+
+  package func observe(
+    collection: ExactString
+  ) async throws(ProviderError) -> ObservedCollection? {
+    let aliases = decoder.aliases(try await result("/aliases"))
+    guard let aliases else {
+      throw ProviderError(.unavailable, "the list of aliases has an unexpected form")
+    }
+    if aliases[collection] != nil { return nil }
+    return try await read(collection, withShardKeys: true)
+  }
+
+  package func observe(alias: ExactString) async throws(ProviderError) -> ExactString? {
+    guard let aliases = decoder.aliases(try await result("/aliases")) else {
+      throw ProviderError(.unavailable, "the list of aliases has an unexpected form")
+    }
+    return aliases[alias]
+  }
+
+  package func countPoints(in collection: ExactString) async throws(ProviderError) -> Int {
+    let target = "/collections/\(PercentEncoding.segment(collection.string))/points/count"
+    let request = HTTPRequest(
+      method: "POST", target: target, body: JSONValue.object(["exact": true]).bytes(),
+      effect: .read, timeout: options.timeout)
+    let answer = try await read(request)
+    guard let count = answer["result"]?["count"]?.integer else {
+      throw outcomes.malformed(request, "without a count")
+    }
+    return count
+  }
+
+  package func preview(_ operation: Operation) throws(ProviderError) -> RequestPreview {
+    try encoder.request(operation, run: nil)
+  }
+
+  package func perform(
+    _ operation: Operation, run: String, step: String
+  ) async throws(ProviderError) -> Receipt {
+    let preview = try encoder.request(operation, run: run)
+    let request = HTTPRequest(
+      method: preview.method, target: preview.target,
+      headers: [HTTPHeader("x-request-id", "\(run)/\(step)")], body: preview.body?.bytes(),
+      effect: .mutation, timeout: options.timeout)
+    let response: HTTPResponse
+    do throws(TransportError) { response = try await transport.send(request) } catch {
+      throw outcomes.error(error, effect: .mutation)
+    }
+    guard (200..<300).contains(response.status) else {
+      throw outcomes.error(response, to: request)
+    }
+    guard let answer = try? JSONParser.parse(response.body), let result = answer["result"] else {
+      throw outcomes.malformed(request, "its body is no answer of Qdrant")
+    }
+    return Receipt(isCompleted: result["status"]?.string.map { $0 == "completed" } ?? true)
+  }
+
+  /// One collection; nil when it does not exist (a 404 with a JSON body, which an unknown route has not).
+  func read(
+    _ name: ExactString, withShardKeys: Bool
+  ) async throws(ProviderError) -> ObservedCollection? {
+    let target = "/collections/" + PercentEncoding.segment(name.string)
+    let request = HTTPRequest(
+      method: "GET", target: target, effect: .read, timeout: options.timeout)
+    let response = try await send(request)
+    if response.status == 404, !response.body.isEmpty { return nil }
+    guard response.status == 200 else { throw outcomes.error(response, to: request) }
+    guard let answer = try? JSONParser.parse(response.body), let result = answer["result"],
+      var collection = decoder.collection(name, result)
+    else { throw outcomes.malformed(request, "its body is not a collection's state") }
+    if withShardKeys, collection.fields["sharding_method"]?.string == "custom" {
+      collection.shardKeys = decoder.shardKeys(try await self.result(target + "/cluster"))
+    }
+    return collection
+  }
+
+  /// The `result` of an enveloped answer.
+  private func result(_ target: String) async throws(ProviderError) -> JSONValue {
+    let answer = try await document(target)
+    guard let result = answer["result"] else {
+      throw ProviderError(.unavailable, "GET \(target) was answered without a result")
+    }
+    return result
+  }
+
+  private func document(_ target: String) async throws(ProviderError) -> JSONValue {
+    try await read(
+      HTTPRequest(method: "GET", target: target, effect: .read, timeout: options.timeout))
+  }
+
+  private func read(_ request: HTTPRequest) async throws(ProviderError) -> JSONValue {
+    let response = try await send(request)
+    guard response.status == 200 else { throw outcomes.error(response, to: request) }
+    guard let value = try? JSONParser.parse(response.body) else {
+      throw outcomes.malformed(request, "its body is no JSON")
+    }
+    return value
+  }
+
+  /// A read, tried again while that can help.
+  private func send(_ request: HTTPRequest) async throws(ProviderError) -> HTTPResponse {
+    var pause = options.retryPause
+    for attempt in 1... {
+      do throws(TransportError) {
+        let response = try await transport.send(request)
+        let mayPass = response.status == 429 || response.status >= 500
+        if !mayPass || attempt >= options.readAttempts { return response }
+      } catch {
+        let failure = outcomes.error(error, effect: .read)
+        let isFinal = error.reason == .cancelled || error.reason == .timedOut
+        if failure.outcome != .unavailable || isFinal || attempt >= options.readAttempts {
+          throw failure
+        }
+      }
+      try? await Task.sleep(for: pause)
+      pause *= 2
+    }
+    throw ProviderError(.unavailable, "no attempt was made")
+  }
+}

@@ -1,0 +1,118 @@
+package import Diagnostics
+package import JSON
+
+/// Where a value came from: the place it was written, and what it went through on the way.
+package struct Provenance: Sendable, Hashable {
+  /// One station of a value: a class, a tree node, an overlay, a variable.
+  package struct Link: Sendable, Hashable {
+    /// `class base`, `variable size`.
+    package var description: String
+    package var span: SourceSpan
+
+    package init(description: String, span: SourceSpan) {
+      self.description = description
+      self.span = span
+    }
+  }
+
+  /// The value itself, as written.
+  package var span: SourceSpan
+  /// Outermost last; empty for a value written in place.
+  package var chain: [Link]
+
+  package init(_ span: SourceSpan, chain: [Link] = []) {
+    self.span = span
+    self.chain = chain
+  }
+}
+
+/// One value that a manifest asks for.
+package struct DesiredField: Sendable, Hashable {
+  package var path: FieldPath
+  /// As the server takes it; `null` asks for removal where a row allows that.
+  package var value: JSONValue
+  /// The row's place in the kind's list.
+  package var row: Int
+  package var provenance: Provenance
+
+  package init(path: FieldPath, value: JSONValue, row: Int, provenance: Provenance) {
+    self.path = path
+    self.value = value
+    self.row = row
+    self.provenance = provenance
+  }
+}
+
+/// A named part (a vector) that a manifest mentions.
+package struct DesiredElement: Sendable, Hashable {
+  /// `vectors.dense`.
+  package var path: FieldPath
+  package var kind: ResourceKind
+  /// False asks for its removal: `colbert: absent`.
+  package var isPresent: Bool
+  package var span: SourceSpan
+
+  package init(path: FieldPath, kind: ResourceKind, isPresent: Bool, span: SourceSpan) {
+    self.path = path
+    self.kind = kind
+    self.isPresent = isPresent
+    self.span = span
+  }
+
+  /// The name that was given; empty for the unnamed vector.
+  package var name: ExactString { path.segments.last ?? "" }
+}
+
+/// What the manifests ask of one resource: only what they mention.
+package struct DesiredResource: Sendable {
+  package var address: ResourceAddress
+  /// Where its name stands.
+  package var span: SourceSpan
+  /// Sorted by path.
+  package var fields: [DesiredField]
+  /// Sorted by path.
+  package var elements: [DesiredElement]
+  /// Indexes, shard keys and aliases, sorted by address.
+  package var children: [DesiredResource]
+  /// The lists that were written, which makes them complete where the kind says so.
+  package var listedChildren: [ResourceKind: SourceSpan]
+  /// False for `state: absent`.
+  package var isPresent: Bool
+  package var lifecycle: Lifecycle
+
+  package init(
+    address: ResourceAddress, span: SourceSpan, fields: [DesiredField] = [],
+    elements: [DesiredElement] = [], children: [DesiredResource] = [],
+    listedChildren: [ResourceKind: SourceSpan] = [:], isPresent: Bool = true,
+    lifecycle: Lifecycle = Lifecycle()
+  ) {
+    self.address = address
+    self.span = span
+    self.fields = fields
+    self.elements = elements
+    self.children = children
+    self.listedChildren = listedChildren
+    self.isPresent = isPresent
+    self.lifecycle = lifecycle
+  }
+
+  /// The field of that path, when it is mentioned.
+  package func field(_ path: FieldPath) -> DesiredField? { fields.first { $0.path == path } }
+}
+
+/// Everything that the manifests ask for.
+package struct DesiredState: Sendable {
+  package var workspace: WorkspaceSettings
+  /// Sorted by name.
+  package var clusters: [ClusterDeclaration]
+  /// Collections, sorted by address; a collection on two clusters stands here twice.
+  package var collections: [DesiredResource]
+
+  package init(
+    workspace: WorkspaceSettings, clusters: [ClusterDeclaration], collections: [DesiredResource]
+  ) {
+    self.workspace = workspace
+    self.clusters = clusters
+    self.collections = collections
+  }
+}

@@ -1,0 +1,76 @@
+package import JSON
+
+/// Where resources live: reads all of their state, performs single operations.
+///
+/// Contract: `observe` never changes anything and never reports a thing as absent that it could not
+/// read; `perform` sends its request at most once and says honestly what is known of the outcome.
+package protocol Provider: Sendable {
+  /// Who the cluster is; the first thing asked, cheap.
+  func identify() async throws(ProviderError) -> ClusterIdentity
+
+  /// The state of those collections (nil: of all), with all names and aliases of the cluster.
+  func observe(_ collections: Set<ExactString>?) async throws(ProviderError) -> ObservedCluster
+
+  /// One collection now; nil when it does not exist.
+  func observe(collection: ExactString) async throws(ProviderError) -> ObservedCollection?
+
+  /// What an alias points to now; nil when there is none of that name.
+  func observe(alias: ExactString) async throws(ProviderError) -> ExactString?
+
+  /// The exact number of points of a collection.
+  func countPoints(in collection: ExactString) async throws(ProviderError) -> Int
+
+  /// The request that `perform` would send.
+  func preview(_ operation: Operation) throws(ProviderError) -> RequestPreview
+
+  /// Performs one operation; `run` and `step` go into the mark and the request id.
+  func perform(
+    _ operation: Operation, run: String, step: String
+  ) async throws(ProviderError) -> Receipt
+}
+
+/// A server's confirmation.
+package struct Receipt: Sendable, Hashable {
+  /// True when the server said "done", false for "acknowledged, will be done".
+  package var isCompleted: Bool
+
+  package init(isCompleted: Bool) { self.isCompleted = isCompleted }
+}
+
+/// Why a provider has no result, and what is known of the outcome.
+package struct ProviderError: Error, Sendable, Hashable {
+  /// The three outcomes of a request that has no good answer.
+  package enum Outcome: String, Sendable, Hashable {
+    /// It did not happen, and asking again would not change that.
+    case rejected
+    /// It did not happen; it may be tried again.
+    case unavailable
+    /// It may have happened, or may still happen.
+    case unknown
+  }
+
+  /// What it means for the exit status.
+  package enum Category: String, Sendable, Hashable {
+    case other
+    /// The cluster cannot be reached.
+    case unreachable
+    /// 401 and 403.
+    case noPermission
+  }
+
+  package var outcome: Outcome
+  package var category: Category
+  /// One or two sentences for a person, escaped and without secrets.
+  package var message: String
+  /// The HTTP status, when there was an answer.
+  package var status: Int?
+
+  package init(
+    _ outcome: Outcome, _ message: String, category: Category = .other, status: Int? = nil
+  ) {
+    self.outcome = outcome
+    self.category = category
+    self.message = message
+    self.status = status
+  }
+}

@@ -1,0 +1,79 @@
+import JSON
+
+/// An answer before it is put in its envelope.
+enum Reply {
+  case result(JSONValue)
+  /// 202 without a result.
+  case accepted
+  case refusal(Refusal)
+  case plain(status: Int, type: String?, text: String)
+  case bytes(status: Int, type: String, body: [UInt8])
+  /// 404 without a body: no such route or method.
+  case noRoute
+
+  static let `true` = Reply.result(true)
+
+  var response: SimulatedResponse {
+    switch self {
+    case .result(let value):
+      let body =
+        Array("{\"result\":".utf8) + value.bytes() + Array(",\"status\":\"ok\"".utf8) + Reply.time
+      return SimulatedResponse(status: 200, contentType: Reply.json, body: body)
+    case .accepted:
+      let body = Array("{\"status\":\"accepted\"".utf8) + Reply.time
+      return SimulatedResponse(status: 202, contentType: Reply.json, body: body)
+    case .refusal(let refusal):
+      let error = JSONValue.string(refusal.text).bytes()
+      let body = Array("{\"status\":{\"error\":".utf8) + error + [UInt8(ascii: "}")] + Reply.time
+      return SimulatedResponse(
+        status: refusal.status, contentType: Reply.json, headers: refusal.headers, body: body)
+    case .plain(let status, let type, let text):
+      return SimulatedResponse(status: status, contentType: type, body: Array(text.utf8))
+    case .bytes(let status, let type, let body):
+      return SimulatedResponse(status: status, contentType: type, body: body)
+    case .noRoute: return SimulatedResponse(status: 404)
+    }
+  }
+
+  private static let json = "application/json"
+  /// How long it took: a constant, since answers are a function of state, request and clock.
+  private static let time = Array(",\"time\":0.00001}".utf8)
+}
+
+/// Why a request was refused, in the server's classes.
+struct Refusal: Error, Sendable, Equatable {
+  var status: Int
+  var text: String
+  var headers: [(name: String, value: String)] = []
+
+  static func == (left: Refusal, right: Refusal) -> Bool {
+    left.status == right.status && left.text == right.text
+  }
+
+  static func wrongInput(_ text: String) -> Refusal {
+    Refusal(status: 400, text: "Wrong input: " + text)
+  }
+  static func badRequest(_ text: String) -> Refusal {
+    Refusal(status: 400, text: "Bad request: " + text)
+  }
+  static func notFound(_ text: String) -> Refusal {
+    Refusal(status: 404, text: "Not found: " + text)
+  }
+  static func service(_ text: String) -> Refusal {
+    Refusal(status: 500, text: "Service internal error: " + text)
+  }
+  static func forbidden(_ text: String) -> Refusal {
+    Refusal(status: 403, text: "Forbidden: " + text)
+  }
+  static func conflict(collection: String) -> Refusal {
+    Refusal(status: 409, text: "Wrong input: Collection `\(collection)` already exists!")
+  }
+  static func noCollection(_ name: String) -> Refusal {
+    notFound("Collection `\(name)` doesn't exist!")
+  }
+  /// A violated rule about the named part of a request.
+  static func invalid(_ part: String, _ violations: [Violation]) -> Refusal {
+    Refusal(
+      status: 422, text: "Validation error in \(part): " + Violation.text(of: violations))
+  }
+}

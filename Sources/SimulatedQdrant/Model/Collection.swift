@@ -1,0 +1,50 @@
+import JSON
+
+/// A collection of the simulated server.
+struct Collection: Sendable {
+  /// A payload index: the canonical path of its field and its schema as it was asked for.
+  struct Index: Sendable {
+    var field: String
+    /// The name of the type, or the object with it.
+    var schema: JSONValue
+    /// Whether a shard has built it, so that it is shown.
+    var isBuilt: Bool
+
+    var type: String { schema.string ?? schema["type"]?.string ?? "" }
+
+    /// The schema without the difference between a name and an object of that name only.
+    var identity: JSONValue { Index.identity(of: schema) }
+
+    static func identity(of schema: JSONValue) -> JSONValue {
+      guard let name = schema.string else { return schema }
+      var decoding = BufferedDecoding()
+      let object: JSONValue = ["type": .string(name)]
+      do throws(WireFailure) { return try decoding.decode(Shapes.fieldParams, object) } catch {
+        return object
+      }
+    }
+  }
+
+  var config: CollectionConfig
+  var indexes: [Index] = []
+  var points = PointStore()
+  /// The number that the last operation was given.
+  var lastOperation: UInt64 = 0
+  /// As it was sent, for telemetry.
+  var uuid: String?
+
+  init(config: CollectionConfig, uuid: String? = nil) {
+    self.config = config
+    self.uuid = uuid
+  }
+
+  /// The next operation number.
+  mutating func nextOperation() -> UInt64 {
+    lastOperation &+= 1
+    return lastOperation
+  }
+
+  func index(of field: String) -> Int? {
+    indexes.firstIndex { $0.field.hasSameBytes(as: field) }
+  }
+}

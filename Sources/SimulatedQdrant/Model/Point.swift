@@ -1,0 +1,83 @@
+import JSON
+
+/// The identifier of a point; numbers come before UUIDs.
+enum PointID: Sendable, Hashable, Comparable {
+  case number(UInt64)
+  /// In lower case with hyphens.
+  case uuid(String)
+
+  var json: JSONValue {
+    switch self {
+    case .number(let value): .number(JSONNumber(text: String(value)))
+    case .uuid(let text): .string(text)
+    }
+  }
+
+  init?(_ json: JSONValue) {
+    if let number = json.number?.unsigned {
+      self = .number(number)
+    } else if let text = json.string, let id = UUIDText.canonical(text) {
+      self = .uuid(id)
+    } else {
+      return nil
+    }
+  }
+
+  static func < (left: PointID, right: PointID) -> Bool {
+    switch (left, right) {
+    case (.number(let left), .number(let right)): left < right
+    case (.uuid(let left), .uuid(let right)): left.precedes(right)
+    case (.number, .uuid): true
+    case (.uuid, .number): false
+    }
+  }
+}
+
+/// A point as it is stored.
+struct Point: Sendable {
+  /// The operation that wrote it last.
+  var version: UInt64
+  var payload: JSONObject
+  /// Vectors by name, in their stored form.
+  var vectors: JSONObject
+}
+
+/// The points of a collection, sorted by identifier.
+struct PointStore: Sendable {
+  private(set) var ids: [PointID] = []
+  private var points: [PointID: Point] = [:]
+
+  var count: Int { ids.count }
+
+  subscript(id: PointID) -> Point? {
+    get { points[id] }
+    set {
+      if let newValue {
+        if points.updateValue(newValue, forKey: id) == nil { ids.insert(id, at: place(of: id)) }
+      } else if points.removeValue(forKey: id) != nil {
+        ids.remove(at: place(of: id))
+      }
+    }
+  }
+
+  /// How many identifiers come before this one.
+  func place(of id: PointID) -> Int {
+    var low = 0
+    var high = ids.count
+    while low < high {
+      let middle = (low + high) / 2
+      if ids[middle] < id { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  /// Changes every point.
+  mutating func updateAll(_ change: (inout Point) -> Void) {
+    for id in ids {
+      if var point = points[id] {
+        change(&point)
+        points[id] = point
+      }
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package import JSON
+
+extension SimulatedServer {
+  /// Everything that outlives a restart, as a document that `init(settings:state:)` reads.
+  package func exportState() -> JSONValue {
+    let sorted = collections.sorted { $0.key < $1.key }
+    let listed = sorted.map { entry -> JSONValue in
+      var object = entry.value.document
+      object.members.insert(
+        JSONObject.Member(key: "name", value: .string(entry.key.string)), at: 0)
+      return .object(object)
+    }
+    let links = aliases.sorted { $0.key < $1.key }.map { alias, target -> JSONValue in
+      ["alias_name": .string(alias.string), "collection_name": .string(target.string)]
+    }
+    return ["collections": .array(listed), "aliases": .array(links)]
+  }
+
+  /// Takes over what `exportState` gave.
+  mutating func restore(_ state: JSONValue) throws(SimulatedStateError) {
+    guard let listed = state["collections"]?.array else {
+      throw SimulatedStateError(path: "collections")
+    }
+    for document in listed {
+      guard let name = document["name"]?.string else {
+        throw SimulatedStateError(path: "collections.name")
+      }
+      collections[ExactString(name)] = try Collection(document: document)
+    }
+    for link in state["aliases"]?.array ?? [] {
+      guard let alias = link["alias_name"]?.string, let target = link["collection_name"]?.string
+      else { throw SimulatedStateError(path: "aliases") }
+      aliases[ExactString(alias)] = ExactString(target)
+    }
+  }
+}
+
+extension Collection {
+  /// The collection as a part of the exported state.
+  var document: JSONObject {
+    let listed = indexes.map { index -> JSONValue in
+      ["field": .string(index.field), "schema": index.schema, "is_built": .bool(index.isBuilt)]
+    }
+    var object: JSONObject = [
+      "config": config.shown, "indexes": .array(listed),
+      "points": .array(points.ids.compactMap { points[$0]?.document(id: $0) }),
+      "last_operation": .number(JSONNumber(text: String(lastOperation))),
+    ]
+    if let uuid { object["uuid"] = .string(uuid) }
+    return object
+  }
+
+  init(document: JSONValue) throws(SimulatedStateError) {
+    guard let shown = document["config"] else { throw SimulatedStateError(path: "config") }
+    self.init(config: try CollectionConfig(shown: shown), uuid: document["uuid"]?.string)
+    lastOperation = document["last_operation"]?.number?.unsigned ?? 0
+    for index in document["indexes"]?.array ?? [] {
+      guard let field = index["field"]?.string, let schema = index["schema"] else {
+        throw SimulatedStateError(path: "indexes")
+      }
+      indexes.append(
+        Index(field: field, schema: schema, isBuilt: index["is_built"]?.bool ?? true))
+    }
+    for point in document["points"]?.array ?? [] {
+      guard let id = point["id"].flatMap({ PointID($0) }) else {
+        throw SimulatedStateError(path: "points.id")
+      }
+      points[id] = Point(document: point)
+    }
+  }
+}
+
+extension Point {
+  /// The point as a part of the exported state.
+  func document(id: PointID) -> JSONValue {
+    [
+      "id": id.json, "version": .number(JSONNumber(text: String(version))),
+      "payload": .object(payload), "vectors": .object(vectors),
+    ]
+  }
+
+  init(document: JSONValue) {
+    version = document["version"]?.number?.unsigned ?? 0
+    payload = document["payload"]?.object ?? JSONObject()
+    vectors = document["vectors"]?.object ?? JSONObject()
+  }
+}

@@ -1,0 +1,61 @@
+import JSON
+
+@testable import SimulatedQdrant
+
+/// Cuts an answer down as the recorder did.
+struct AnswerView {
+  private let view: String?
+  private let expected: JSONValue
+
+  init(_ view: String?, like expected: JSONValue) {
+    self.view = view
+    self.expected = expected
+  }
+
+  /// The body to be compared; nil when it cannot be had.
+  func body(of response: SimulatedResponse) -> JSONValue? {
+    switch view {
+    case nil, "form", "telemetry": plainBody(of: response)
+    case "metric-names":
+      metrics(String(decoding: response.body, as: UTF8.self))
+    default: nil
+    }
+  }
+
+  private func plainBody(of response: SimulatedResponse) -> JSONValue? {
+    if response.body.isEmpty { return .null }
+    if expected["<text>"] != nil {
+      return ["<text>": .string(String(decoding: response.body, as: UTF8.self))]
+    }
+    if expected["<bytes>"] != nil { return ["<bytes>": true] }
+    do throws(JSONError) { return try JSONParser.parse(response.body) } catch { return nil }
+  }
+
+  /// Names and types, and the first lines without their values.
+  private func metrics(_ text: String) -> JSONValue {
+    let lines = text.split(separator: "\n").map(String.init)
+    let prefix = "# TYPE "
+    let names = lines.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+    let count = expected["first_lines"]?.array?.count ?? 0
+    return [
+      "names": .array(names.sorted().map { .string($0) }),
+      "first_lines": .array(lines.prefix(count).map { .string($0) }),
+    ]
+  }
+
+  /// A value with every scalar replaced by its type.
+  static func shape(of value: JSONValue) -> JSONValue {
+    switch value {
+    case .null: return .null
+    case .bool: return "<bool>"
+    case .number: return "<number>"
+    case .string(let text): return Placeholder.isWhole(text) ? "<number>" : "<string>"
+    case .array(let elements): return .array(elements.map { shape(of: $0) })
+    case .object(let object):
+      let sorted = object.members.sorted { $0.key.precedes($1.key) }
+      return .object(
+        JSONObject(
+          sorted.map { JSONObject.Member(key: $0.key, value: shape(of: $0.value)) }))
+    }
+  }
+}

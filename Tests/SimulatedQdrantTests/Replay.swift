@@ -1,0 +1,222 @@
+import FoundationEssentials
+import JSON
+
+@testable import SimulatedQdrant
+
+/// Puts a recorded scenario to a simulated server, step by step.
+struct Replay {
+  let recording: Recording
+  var environment: [String: String]
+  var server: SimulatedServer
+  var matcher = Matcher()
+  var now = 1_760_000_000.0
+  /// What differed, step by step.
+  var failures: [String] = []
+  /// The requests without effect, to be asked again at the end.
+  private var reads: [SimulatedRequest] = []
+
+  init(_ recording: Recording) {
+    self.recording = recording
+    environment = recording.environment
+    server = SimulatedServer(settings: SimulatedSettings(environment: environment))
+  }
+
+  /// How many steps were answered as recorded.
+  var reached: Int { recording.steps.count - failures.count }
+
+  mutating func run() {
+    for step in recording.steps {
+      now += 0.01
+      if let difference = difference(of: step) {
+        failures.append("\(recording.name) step \(step.number): " + difference)
+      }
+    }
+  }
+
+  private mutating func difference(of step: Recording.Step) -> String? {
+    if let observation = step.observation { return observed(observation, step) }
+    guard let request = step.document["request"], let expected = step.document["response"] else {
+      return "neither request nor observation"
+    }
+    let sent = self.request(request)
+    if sent.method == "GET" { reads.append(sent) }
+    let response = server.handle(sent, now: now)
+    return compare(response, with: expected, isUnstable: step.isUnstable)
+  }
+
+  // MARK: Requests
+
+  private func request(_ recorded: JSONValue) -> SimulatedRequest {
+    var target = matcher.filled(recorded["path"]?.string ?? "")
+    let query = recorded["query"]?.object?.members ?? []
+    if !query.isEmpty {
+      target +=
+        "?"
+        + query.map { member in
+          PythonText.queryText(member.key) + "="
+            + PythonText.queryText(matcher.filled(member.value.string ?? ""))
+        }.joined(separator: "&")
+    }
+    return SimulatedRequest(
+      method: recorded["method"]?.string ?? "", target: target, headers: headers(of: recorded),
+      body: body(of: recorded))
+  }
+
+  private func headers(of recorded: JSONValue) -> [(name: String, value: String)] {
+    var headers: [String: String] = ["content-type": "application/json"]
+    if let role = recorded["role"]?.string {
+      for (name, value) in Credentials(recording.roles, environment, now).headers(of: role) {
+        headers[name] = value
+      }
+    } else if let key = environment["QDRANT__SERVICE__API_KEY"] {
+      headers["api-key"] = key
+    }
+    if let multipart = recorded["multipart"], multipart.object != nil {
+      headers["content-type"] = "multipart/form-data; boundary=recorded"
+    }
+    for member in recorded["headers"]?.object?.members ?? [] {
+      headers[member.key.lowercased()] = member.value.string
+    }
+    return headers.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
+  }
+
+  private func body(of recorded: JSONValue) -> [UInt8] {
+    if let body = recorded["body"] { return Array(PythonText.text(of: matcher.filled(body)).utf8) }
+    if let text = recorded["raw_body"]?.string { return Array(matcher.filled(text).utf8) }
+    if let text = recorded["raw_base64"]?.string, let data = Data(base64Encoded: text) {
+      return Array(data)
+    }
+    return []
+  }
+
+  // MARK: Answers
+
+  private mutating func compare(
+    _ response: SimulatedResponse, with expected: JSONValue, isUnstable: Bool
+  ) -> String? {
+    guard response.status == expected["status"]?.integer else {
+      return "status \(response.status) instead of \(expected["status"]?.text() ?? "?"): "
+        + String(decoding: response.body.prefix(500), as: UTF8.self) + " instead of "
+        + String((expected["body"]?.text() ?? "").prefix(500))
+    }
+    let type = response.contentType.map { $0.prefix { $0 != ";" } } ?? ""
+    guard String(type) == expected["content_type"]?.string else {
+      return "content type \(type) instead of \(expected["content_type"]?.text() ?? "?")"
+    }
+    for header in expected["headers"]?.object?.members ?? [] {
+      let found = response.headers.first { $0.name == header.key }?.value
+      guard let found, let pattern = header.value.string, matcher.matches(pattern, found) else {
+        return "header \(header.key) is \(found ?? "missing")"
+      }
+    }
+    let body = expected["body"] ?? .null
+    guard let found = AnswerView(expected["view"]?.string, like: body).body(of: response) else {
+      return "unknown view or unreadable body"
+    }
+    if isUnstable {
+      let isSame = AnswerView.shape(of: found) == AnswerView.shape(of: body)
+      return isSame ? nil : "shape \(AnswerView.shape(of: found).text().prefix(300))"
+    }
+    matcher.comparesForms = expected["view"]?.string == "form"
+    return matcher.difference(body, found)
+  }
+
+  // MARK: Observations
+
+  private mutating func observed(_ observation: String, _ step: Recording.Step) -> String? {
+    guard let data = step.document["data"] else { return "an observation without data" }
+    switch observation {
+    case "server restarted": return restart(data)
+    case "body over the limit": return sendOversized(data)
+    case "upsert": return upsert(data)
+    case "status timeline": return follow(data)
+    default: return "unknown observation " + observation
+    }
+  }
+
+  private mutating func restart(_ data: JSONValue) -> String? {
+    if data["env"] != nil { environment = Recording.texts(data["env"]) }
+    do {
+      server = try SimulatedServer(
+        settings: SimulatedSettings(environment: environment), state: server.exportState())
+      return nil
+    } catch { return "the state does not come back: \(error.path)" }
+  }
+
+  private mutating func sendOversized(_ data: JSONValue) -> String? {
+    let length = data["body_bytes"]?.integer ?? 0
+    let frame = Array("{\"metadata\": {\"a\": \"\"}}".utf8)
+    let filler = [UInt8](repeating: UInt8(ascii: "x"), count: max(0, length - frame.count))
+    let request = SimulatedRequest(
+      method: data["method"]?.string ?? "", target: data["path"]?.string ?? "",
+      body: frame.dropLast(3) + filler + frame.suffix(3))
+    let response = server.handle(request, now: now)
+    guard response.status == data["status"]?.integer else { return "status \(response.status)" }
+    guard let body = AnswerView(nil, like: data["body"] ?? .null).body(of: response) else {
+      return "unreadable body"
+    }
+    return matcher.difference(data["body"]?["status"] ?? .null, body["status"] ?? .null)
+  }
+
+  private mutating func upsert(_ data: JSONValue) -> String? {
+    let size = data["vector_size"]?.integer ?? 0
+    let points = (1...max(1, data["points"]?.integer ?? 1)).map { id -> JSONValue in
+      let vector = (0..<size).map { JSONValue.double(Double((id * 31 + $0 * 7) % 101) / 101) }
+      return ["id": .integer(id), "vector": .array(vector)]
+    }
+    let body: JSONValue = ["points": .array(points)]
+    let wait = data["wait"]?.bool ?? true
+    let request = SimulatedRequest(
+      method: "PUT", target: "/collections/c/points?wait=\(wait)", body: body.bytes())
+    let response = server.handle(request, now: now)
+    guard response.status == data["status"]?.integer else { return "status \(response.status)" }
+    guard let expected = data["result"],
+      let found = AnswerView(nil, like: expected).body(of: response)
+    else { return nil }
+    return matcher.difference(expected, found["result"] ?? .null)
+  }
+
+  /// Polls until the last status is reached; those on the way must come in the order recorded.
+  private mutating func follow(_ data: JSONValue) -> String? {
+    let recorded = (data.array ?? []).compactMap { $0["status"]?.string }
+    guard let last = recorded.last else { return "an empty timeline" }
+    var seen: [String] = []
+    for _ in 0..<2000 {
+      let request = SimulatedRequest(method: "GET", target: "/collections/c")
+      let response = server.handle(request, now: now)
+      let body = try? JSONParser.parse(response.body)
+      guard let status = body?["result"]?["status"]?.string else { return "no status" }
+      if seen.last != status { seen.append(status) }
+      if status == last { return isPossible(recorded, seen) ? nil : "statuses \(seen)" }
+      now += 0.05
+    }
+    return "statuses \(seen), never \(last)"
+  }
+
+  /// Whether a client that polls at other moments could have seen the recorded statuses.
+  private func isPossible(_ recorded: [String], _ seen: [String]) -> Bool {
+    let order = ["green": 2, "yellow": 1, "grey": 0]
+    let all = (recorded + seen).allSatisfy { order[$0] != nil }
+    let rises = zip(seen, seen.dropFirst()).allSatisfy { (order[$0] ?? 0) < (order[$1] ?? 0) }
+    return all && rises
+  }
+
+  // MARK: State
+
+  /// Whether a server that starts on the exported state answers every read as this one does.
+  mutating func differenceAfterRestoring() -> String? {
+    do {
+      let state = server.exportState()
+      var other = try SimulatedServer(
+        settings: SimulatedSettings(environment: environment), state: state)
+      guard other.exportState() == state else { return "another state is exported" }
+      for request in reads where !request.target.hasPrefix("/telemetry") {
+        guard !request.target.hasPrefix("/metrics") else { continue }
+        let left = server.handle(request, now: now)
+        let right = other.handle(request, now: now)
+        guard left == right else { return "GET \(request.target) is answered otherwise" }
+      }
+      return nil
+    } catch { return "the state does not come back: \(error.path)" }
+  }
+}

@@ -1,0 +1,72 @@
+import FoundationEssentials
+import JSON
+import Testing
+
+@testable import SimulatedQdrant
+
+/// Whatever a real server answered, the simulated one answers.
+@Suite struct ReplayTests {
+  /// An area with how many of its steps are answered as recorded; nil: all, without exception.
+  struct Area: Sendable, CustomTestStringConvertible {
+    var name: String
+    var floor: Int?
+
+    var testDescription: String { name }
+  }
+
+  static let areas = [
+    Area(name: "collections-create", floor: 0),
+    Area(name: "collections-create-invalid", floor: 0),
+    Area(name: "collections-patch", floor: 0),
+    Area(name: "collections-delete-get", floor: 0),
+    Area(name: "named-vectors", floor: 0),
+    Area(name: "indexes", floor: 0),
+    Area(name: "aliases", floor: 0),
+    Area(name: "normalisation", floor: 0),
+    Area(name: "server-defaults", floor: 0),
+    Area(name: "standalone-cluster", floor: 0),
+    Area(name: "service", floor: 0),
+    Area(name: "auth", floor: 0),
+    Area(name: "points", floor: 0),
+    Area(name: "snapshots", floor: 0),
+    Area(name: "timelines", floor: 0),
+  ]
+
+  @Test(arguments: areas)
+  func `The recordings of an area replay`(area: Area) throws {
+    let recordings = try Recording.load(area: area.name)
+    #expect(!recordings.isEmpty)
+    var steps = 0
+    var reached = 0
+    var whole = 0
+    var failures: [String] = []
+    for recording in recordings {
+      var replay = Replay(recording)
+      replay.run()
+      steps += recording.steps.count
+      reached += replay.reached
+      whole += replay.failures.isEmpty ? 1 : 0
+      failures += replay.failures
+      if let difference = replay.differenceAfterRestoring() {
+        Issue.record("\(area.name)/\(recording.name), restored: \(difference)")
+      }
+    }
+    let share = Double(reached * 10000 / max(1, steps)) / 100
+    print(
+      "replayed \(area.name): \(whole) of \(recordings.count) scenarios, "
+        + "\(reached) of \(steps) exchanges, \(share) %")
+    report(failures, of: area)
+    if let floor = area.floor {
+      #expect(reached >= floor)
+    } else {
+      #expect(failures.isEmpty, "\(failures.count) steps differ: \(failures.first ?? "")")
+    }
+  }
+
+  /// Prints the differences of the areas that `REPLAY_SHOW` names, separated by commas.
+  private func report(_ failures: [String], of area: Area) {
+    let shown = ProcessInfo.processInfo.environment["REPLAY_SHOW"] ?? ""
+    guard shown.split(separator: ",").contains(Substring(area.name)) else { return }
+    for failure in failures { print("  " + failure) }
+  }
+}
