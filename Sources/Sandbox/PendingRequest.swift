@@ -14,8 +14,8 @@ final class PendingRequest {
   private(set) var isAnnounced = false
   /// Set when a fault drops the request after so many bytes of its body.
   private(set) var dropsAfter: Int?
-  /// What a body may have; nil for uploads, which Qdrant does not limit.
-  private(set) var limit: Int?
+  /// What a JSON body may have; nil for uploads, which Qdrant does not limit.
+  private var limit: Int?
 
   init(target: String) { self.target = target }
 
@@ -34,22 +34,16 @@ final class PendingRequest {
   /// Takes a piece of the body; false when the request is to be dropped now.
   func take(_ piece: UnsafeRawBufferPointer) -> Bool {
     received += piece.count
-    if received <= min(limit ?? .max, PendingRequest.mostBytes) {
-      body.append(contentsOf: piece)
-    } else {
-      body = []
-    }
+    if received <= mostKept { body.append(contentsOf: piece) } else { body = [] }
     return dropsAfter.map { received < $0 } ?? true
   }
 
-  /// Beyond this even an upload is not kept.
-  static let mostBytes = 512 << 20
+  /// Bytes up to which a body is kept: a JSON body beyond its limit is for the server to refuse,
+  /// which asks for the key first, but not one of any length.
+  private var mostKept: Int { limit.map { 2 * $0 } ?? 512 << 20 }
 
-  /// The limit that the body exceeds.
-  var exceededLimit: Int? {
-    let limit = min(limit ?? .max, PendingRequest.mostBytes)
-    return received > limit ? limit : nil
-  }
+  /// The limit that is named when the body was not kept.
+  var exceededLimit: Int? { received > mostKept ? limit ?? mostKept : nil }
 
   var request: SimulatedRequest {
     SimulatedRequest(method: method, target: target, headers: headers, body: body)
