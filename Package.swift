@@ -90,6 +90,12 @@ let package = Package(
         "InProcessTransport", "Transport", "Secrets", "ResourceModel", "JSON", "Diagnostics",
       ]),
     tests("OptionParsingTests", ["OptionParsing"]),
+    tests(
+      "SimulatedStoreTests",
+      ["SimulatedStore", "SimulatedQdrant", "InProcessTransport", "Transport", "JSON"]),
+    tests(
+      "SandboxTests",
+      ["Sandbox", "SimulatedStore", "SimulatedQdrant", "OptionParsing", "JSON", "qdrant-sandbox"]),
     tests("SecretsTests", ["Secrets", "CCrypto"]),
     tests(
       "QdrantSchemaTests", ["QdrantSchema", "ResourceModel", "Diagnostics", "JSON"],
