@@ -58,7 +58,7 @@ let package = Package(
     module("Rendering", ["Execution", "Planning", "ResourceModel", "Diagnostics", "JSON"]),
     module("QdrantProvider", ["QdrantSchema", "ResourceModel", "Transport", "Secrets", "JSON"]),
     module("SimulatedQdrant", ["JSON", "CCrypto"]),
-    module("SimulatedStore", ["SimulatedQdrant", "JSON"]),
+    module("SimulatedStore", ["SimulatedQdrant", "JSON", "CCrypto"]),
     module("InProcessTransport", ["Transport", "SimulatedQdrant"]),
     module(
       "ClusterProviders",
@@ -86,7 +86,7 @@ let package = Package(
     tests("OptionParsingTests", ["OptionParsing"]),
     tests("SecretsTests", ["Secrets", "CCrypto"]),
     tests("TransportTests", ["Transport", "Secrets"]),
-    tests("SimulatedQdrantTests", ["SimulatedQdrant", "JSON"]),
+    tests("SimulatedQdrantTests", ["SimulatedQdrant", "JSON", "CCrypto"]),
     tests("DiagnosticsTests", ["Diagnostics", "JSON"]),
   ]
 )
