@@ -53,9 +53,15 @@ extension SimulatedServer {
   }
 
   private mutating func setLogger(_ call: Call) -> Reply {
-    var decoding = StreamDecoding(call.request.body)
+    var reader = WireReader(call.request.body)
     do throws(WireFailure) {
-      let body = try decoding.document(Shapes.logger)
+      let content = try reader.buffered()
+      try reader.endOfText()
+      var decoding = BufferedDecoding()
+      let body: JSONValue
+      do throws(WireFailure) { body = try decoding.decode(Shapes.logger, content) } catch {
+        throw reader.placed(error)
+      }
       run.logLevel = body["log_level"]?.string ?? run.logLevel
       return .true
     } catch {

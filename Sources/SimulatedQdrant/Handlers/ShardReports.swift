@@ -54,6 +54,25 @@ struct ShardReports {
     return .object(object)
   }
 
+  private var config: JSONValue {
+    var vectors = JSONObject()
+    for member in collection.config.denseVectors.members {
+      vectors[isAnonymous ? SipHash.anonymous(member.key) : member.key] = [
+        "size": member.value["size"] ?? 0, "distance": member.value["distance"] ?? "Dot",
+        "storage_type": "ChunkedMmap", "index": ["type": "plain", "options": [:]],
+        "quantization_config": nil,
+      ]
+    }
+    var object: JSONObject = ["vector_data": .object(vectors)]
+    let sparse = collection.config.sparseVectors.keys
+    if !sparse.isEmpty {
+      let index: JSONValue = ["full_scan_threshold": nil, "index_type": "MutableRam"]
+      object["sparse_vector_data"] = byName(sparse, ["index": index, "storage_type": "mmap"])
+    }
+    object["payload_storage_type"] = ["type": "mmap"]
+    return .object(object)
+  }
+
   private func segment(_ index: Int, _ points: Int) -> JSONValue {
     let count = index == 0 ? points : 0
     let vector: JSONValue = [
@@ -70,8 +89,11 @@ struct ShardReports {
         "points_values_count": 0, "points_count": 0,
       ]
     }
-    let searches = vectorNames.map { name -> JSONValue in ["index_name": .string(name)] }
+    let searches = vectorNames.map { name -> JSONValue in
+      isAnonymous ? [:] : ["index_name": .string(name)]
+    }
     return [
+      "config": config,
       "info": [
         "uuid": "00000000-0000-4000-8000-000000000000", "segment_type": "plain",
         "num_vectors": .integer(count), "num_points": .integer(count), "num_deferred_points": 0,
