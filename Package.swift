@@ -58,7 +58,7 @@ let package = Package(
     module("Rendering", ["Execution", "Planning", "ResourceModel", "Diagnostics", "JSON"]),
     module("QdrantProvider", ["QdrantSchema", "ResourceModel", "Transport", "Secrets", "JSON"]),
     module("SimulatedQdrant", ["JSON", "CCrypto"]),
-    module("SimulatedStore", ["SimulatedQdrant", "JSON"]),
+    module("SimulatedStore", ["SimulatedQdrant", "JSON", "CCrypto"]),
     module("InProcessTransport", ["Transport", "SimulatedQdrant"]),
     module(
       "ClusterProviders",
@@ -100,6 +100,8 @@ let package = Package(
     tests(
       "QdrantSchemaTests", ["QdrantSchema", "ResourceModel", "Diagnostics", "JSON"],
       resources: [.copy("Facts")]),
+    tests("TransportTests", ["Transport", "Secrets"]),
+    tests("SimulatedQdrantTests", ["SimulatedQdrant", "JSON", "CCrypto"]),
     tests("DiagnosticsTests", ["Diagnostics", "JSON"]),
     tests(
       "ManifestsTests", ["Manifests", "QdrantSchema", "ResourceModel", "Diagnostics", "JSON"],

@@ -31,6 +31,8 @@ struct Collection: Sendable {
   /// The number that the last operation was given.
   var lastOperation: UInt64 = 0
   var indexing = IndexingState()
+  /// Whether its shards were left unloaded when the server started in recovery mode.
+  var isDormant = false
   /// As it was sent, for telemetry.
   var uuid: String?
 

@@ -59,6 +59,7 @@ struct ServerSettings: Sendable {
   var usesTokens: Bool { value("service", "jwt_rbac")?.bool ?? false }
   var maxCollections: Int? { value("storage", "max_collections")?.integer }
   var maxRequestBytes: Int { (value("service", "max_request_size_mb")?.integer ?? 32) << 20 }
+  var keepsAudit: Bool { value("audit", "enabled")?.bool ?? false }
   var recoveryMode: String? { text("storage", "recovery_mode") }
 
   /// The graph settings that a new collection is given.

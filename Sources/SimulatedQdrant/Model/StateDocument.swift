@@ -25,7 +25,9 @@ extension SimulatedServer {
       guard let name = document["name"]?.string else {
         throw SimulatedStateError(path: "collections.name")
       }
-      collections[ExactString(name)] = try Collection(document: document)
+      var collection = try Collection(document: document)
+      collection.isDormant = configuration.recoveryMode != nil
+      collections[ExactString(name)] = collection
     }
     for link in state["aliases"]?.array ?? [] {
       guard let alias = link["alias_name"]?.string, let target = link["collection_name"]?.string
