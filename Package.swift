@@ -82,6 +82,7 @@ let package = Package(
     command("qdrant-drift", "Commands"),
     command("qdrant-sandbox", "Sandbox"),
 
+    tests("RepositoryTests", []),
     tests("JSONTests", ["JSON"]),
     tests(
       "LawTests",
@@ -100,14 +101,12 @@ let package = Package(
     tests(
       "QdrantSchemaTests", ["QdrantSchema", "ResourceModel", "Diagnostics", "JSON"],
       resources: [.copy("Facts")]),
-    tests("TransportTests", ["Transport", "Secrets"]),
+    tests("TransportTests", ["Transport", "Secrets", "ScriptedServer"]),
     tests("SimulatedQdrantTests", ["SimulatedQdrant", "JSON", "CCrypto"]),
     tests("DiagnosticsTests", ["Diagnostics", "JSON"]),
     tests(
       "ManifestsTests", ["Manifests", "QdrantSchema", "ResourceModel", "Diagnostics", "JSON"],
       resources: [.copy("BadInputs")]),
-    tests("TransportTests", ["Transport", "Secrets", "ScriptedServer"]),
-    tests("SimulatedQdrantTests", ["SimulatedQdrant", "JSON"]),
     .systemLibrary(name: "CSSL", path: "Tests/CSSL", pkgConfig: "libssl"),
     .target(
       name: "ScriptedServer", dependencies: ["CSSL"], path: "Tests/ScriptedServer",

@@ -34,7 +34,8 @@ struct WorkspaceLoader {
     let paths = paths.isEmpty ? ["manifests"] : paths
     let input = paths.contains("-") ? context.readInput() : []
     var result = ManifestLoader.load(
-      sources: paths.map { DiskSource(path: $0, standardInput: input) }, schema: QdrantResources.schema, rules: QdrantResources.rules,
+      sources: paths.map { DiskSource(path: $0, standardInput: input) },
+      schema: QdrantResources.schema, rules: QdrantResources.rules,
       implicitCluster: implicitCluster)
     var diagnostics = result.diagnostics
     for cluster in result.state?.clusters ?? [] {

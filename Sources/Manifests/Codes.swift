@@ -1,7 +1,8 @@
-/// All codes of manifest diagnostics with what each of them means; a code never changes its meaning.
+/// All codes of manifest diagnostics with what each of them means; a code never changes its
+/// meaning.
 ///
-/// M00x–M01x: bytes and limits. M02x–M04x: YAML. M1xx: fields and values. M2xx: names and references.
-/// M3xx: laws of Qdrant, which live with its rows.
+/// M00x–M01x: bytes and limits. M02x–M04x: YAML. M1xx: fields and values. M2xx: names and
+/// references. M3xx: laws of Qdrant, which live with its rows.
 package enum ManifestCode: String, Sendable, CaseIterable {
   case noDocument = "M001"
   case emptyDocument = "M002"

@@ -1,7 +1,8 @@
 import CYAML
 import Diagnostics
 
-/// libyaml's errors in our words: what is wrong with this text, at the place where it can be mended.
+/// libyaml's errors in our words: what is wrong with this text, at the place where it can be
+/// mended.
 extension YAMLReader {
   /// The diagnostic for the error in which the parser stands.
   func syntaxError(_ parser: yaml_parser_t) -> Diagnostic {

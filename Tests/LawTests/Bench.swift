@@ -13,17 +13,18 @@ import Transport
 
 /// The real planner, machine, encoder and decoder against a simulated server in process.
 struct Bench {
-  let endpoint: InMemoryEndpoint
   let transport: SimulatedTransport
   let provider: QdrantClient
   let schema = QdrantResources.schema
 
-  init(_ server: SimulatedServer = Bench.freshServer()) {
-    endpoint = InMemoryEndpoint(server)
+  init(_ endpoint: any SimulatedEndpoint = InMemoryEndpoint(Bench.freshServer())) {
     transport = SimulatedTransport(endpoint)
     provider = QdrantClient(
       transport: transport, schema: QdrantResources.schema, redactor: Redactor([]))
   }
+
+  /// Where every generated value is said to stand.
+  static let place = SourcePosition(file: "generated.yaml", line: 1, column: 1)
 
   static func freshServer() -> SimulatedServer {
     SimulatedServer(settings: SimulatedSettings(version: .v1_18_3, environment: [:]))
@@ -42,7 +43,7 @@ struct Bench {
     -> Plan
   {
     let observed = try await observe()
-    let planner = Planner(schema: schema, options: options, locate: { _ in nil })
+    let planner = Planner(schema: schema, options: options, locate: { _ in Bench.place })
     var points: [ResourceAddress: Int] = [:]
     let desired = state(collections)
     for address in planner.collectionsToCount(desired, on: "c", observed) {
@@ -65,7 +66,8 @@ struct Bench {
     return (outcome, journal.withLock { $0 })
   }
 
-  /// The server's state in a form that two moments can be compared by: what means the same is the same.
+  /// The server's state in a form that two moments can be compared by: what means the same is the
+  /// same.
   func picture() async throws -> [String: JSONValue] {
     let observed = try await observe()
     var picture: [String: JSONValue] = [:]

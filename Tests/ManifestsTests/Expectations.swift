@@ -29,7 +29,8 @@ struct Expectation: Hashable, CustomStringConvertible {
     let lines = manifest.split(separator: "\n", omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() {
       for comment in String(line).components(separatedBy: "#! ").dropFirst() {
-        let pattern = #/^(error|warning|note)\[(M\d+)\] at "(.*?)"(?: hint "(.*?)")?\s*$/#.matchingSemantics(.unicodeScalar)
+        let pattern = #/^(error|warning|note)\[(M\d+)\] at "(.*?)"(?: hint "(.*?)")?\s*$/#
+          .matchingSemantics(.unicodeScalar)
         let match = try #require(
           comment.firstMatch(of: pattern), "line \(index + 1): cannot read '\(comment)'")
         found.append(
