@@ -14,6 +14,8 @@ package struct SimulatedServer: Sendable {
   var collections: [ExactString: Collection] = [:]
   /// Targets by alias.
   var aliases: [ExactString: ExactString] = [:]
+  /// Files by the folder that they lie in.
+  var snapshots: [SnapshotFolder: [SnapshotFile]] = [:]
   /// What ends with the process.
   var run = RunState()
 

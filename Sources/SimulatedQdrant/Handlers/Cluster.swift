@@ -56,6 +56,11 @@ extension SimulatedServer {
     case ("POST", "points"):
       try checkShard(rest[0], of: name)
       return try routePoints(call, name, Array(rest.dropFirst(2)))
+    case ("GET", "snapshot") where rest.count == 2:
+      try checkShard(rest[0], of: name)
+      return .bytes(
+        status: 200, type: "application/octet-stream",
+        body: SnapshotFile.bytes(of: shardDocument(try resolve(name), rest[0])))
     case (_, "snapshots"):
       return try routeShardSnapshots(call, name, rest[0], Array(rest.dropFirst(2)))
     default: return .noRoute

@@ -53,8 +53,8 @@ struct Refusal: Error, Sendable, Equatable {
   static func wrongInput(_ text: String) -> Refusal {
     Refusal(status: 400, text: "Wrong input: " + text)
   }
-  static func badRequest(_ text: String) -> Refusal {
-    Refusal(status: 400, text: "Bad request: " + text)
+  static func badRequest(_ text: String, bare: Bool = false) -> Refusal {
+    Refusal(status: 400, text: (bare ? "" : "Bad request: ") + text)
   }
   static func notFound(_ text: String) -> Refusal {
     Refusal(status: 404, text: "Not found: " + text)
