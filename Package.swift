@@ -82,11 +82,34 @@ let package = Package(
     command("qdrant-drift", "Commands"),
     command("qdrant-sandbox", "Sandbox"),
 
+    tests("RepositoryTests", []),
     tests("JSONTests", ["JSON"]),
+    tests(
+      "LawTests",
+      [
+        "Planning", "Execution", "QdrantProvider", "QdrantSchema", "SimulatedQdrant",
+        "InProcessTransport", "Transport", "Secrets", "ResourceModel", "JSON", "Diagnostics",
+      ]),
     tests("OptionParsingTests", ["OptionParsing"]),
+    tests(
+      "SimulatedStoreTests",
+      ["SimulatedStore", "SimulatedQdrant", "InProcessTransport", "Transport", "JSON"]),
+    tests(
+      "SandboxTests",
+      ["Sandbox", "SimulatedStore", "SimulatedQdrant", "OptionParsing", "JSON", "qdrant-sandbox"]),
     tests("SecretsTests", ["Secrets", "CCrypto"]),
-    tests("TransportTests", ["Transport", "Secrets"]),
+    tests(
+      "QdrantSchemaTests", ["QdrantSchema", "ResourceModel", "Diagnostics", "JSON"],
+      resources: [.copy("Facts")]),
+    tests("TransportTests", ["Transport", "Secrets", "ScriptedServer"]),
     tests("SimulatedQdrantTests", ["SimulatedQdrant", "JSON", "CCrypto"]),
     tests("DiagnosticsTests", ["Diagnostics", "JSON"]),
+    tests(
+      "ManifestsTests", ["Manifests", "QdrantSchema", "ResourceModel", "Diagnostics", "JSON"],
+      resources: [.copy("BadInputs")]),
+    .systemLibrary(name: "CSSL", path: "Tests/CSSL", pkgConfig: "libssl"),
+    .target(
+      name: "ScriptedServer", dependencies: ["CSSL"], path: "Tests/ScriptedServer",
+      swiftSettings: strict),
   ]
 )
