@@ -3,6 +3,8 @@ import JSON
 /// An answer before it is put in its envelope.
 enum Reply {
   case result(JSONValue)
+  /// A result with what it cost the hardware, if a server reports that.
+  case metered(JSONValue)
   /// 202 without a result.
   case accepted
   case refusal(Refusal)
@@ -18,6 +20,11 @@ enum Reply {
     case .result(let value):
       let body =
         Array("{\"result\":".utf8) + value.bytes() + Array(",\"status\":\"ok\"".utf8) + Reply.time
+      return SimulatedResponse(status: 200, contentType: Reply.json, body: body)
+    case .metered(let value):
+      let body =
+        Array("{\"result\":".utf8) + value.bytes() + Array(",\"status\":\"ok\"".utf8)
+        + Reply.time.dropLast() + Array(",\"usage\":".utf8) + Reply.usage + [UInt8(ascii: "}")]
       return SimulatedResponse(status: 200, contentType: Reply.json, body: body)
     case .accepted:
       let body = Array("{\"status\":\"accepted\"".utf8) + Reply.time
@@ -36,6 +43,13 @@ enum Reply {
   }
 
   private static let json = "application/json"
+  /// Nothing is measured.
+  private static let usage = JSONValue.object([
+    "hardware": [
+      "cpu": 0, "payload_io_read": 0, "payload_io_write": 0, "payload_index_io_read": 0,
+      "payload_index_io_write": 0, "vector_io_read": 0, "vector_io_write": 0,
+    ], "inference": nil,
+  ]).bytes()
   /// How long it took: a constant, since answers are a function of state, request and clock.
   private static let time = Array(",\"time\":0.00001}".utf8)
 }

@@ -63,6 +63,7 @@ struct ServerSettings: Sendable {
   var fetchesSnapshots: Bool {
     value("service", "enable_snapshot_url_recovery")?.bool ?? true
   }
+  var reportsHardware: Bool { value("service", "hardware_reporting")?.bool ?? false }
   var keepsAudit: Bool { value("audit", "enabled")?.bool ?? false }
   var recoveryMode: String? { text("storage", "recovery_mode") }
 
