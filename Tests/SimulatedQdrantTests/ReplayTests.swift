@@ -18,7 +18,7 @@ import Testing
     Area(name: "collections-create"),
     Area(name: "collections-create-invalid", floor: 430),
     Area(name: "collections-patch", floor: 1056),
-    Area(name: "collections-delete-get", floor: 57),
+    Area(name: "collections-delete-get", floor: 58),
     Area(name: "named-vectors", floor: 60),
     Area(name: "indexes", floor: 71),
     Area(name: "aliases", floor: 69),
@@ -26,9 +26,9 @@ import Testing
     Area(name: "server-defaults"),
     Area(name: "standalone-cluster", floor: 81),
     Area(name: "service", floor: 172),
-    Area(name: "auth", floor: 1107),
+    Area(name: "auth", floor: 1238),
     Area(name: "points", floor: 69),
-    Area(name: "snapshots", floor: 56),
+    Area(name: "snapshots", floor: 216),
     Area(name: "timelines", floor: 35),
   ]
 

@@ -69,7 +69,7 @@ extension Collection {
     for member in config.denseVectors.members {
       let size = storedBytes(of: member.value)
       guard isIndexable(size) else { continue }
-      bytes += size
+      bytes &+= size
       target += count(ofVector: member.key)
     }
     let settings = buildSettings

@@ -31,22 +31,25 @@ struct RequestCounts: Sendable {
 }
 
 extension Call {
+  /// What stands in a route for the name that comes after a word.
+  private static let placeholders: [String: String] = [
+    "index": "{field_name}", "vectors": "{vector_name}", "snapshots": "{snapshot_name}",
+    "peer": "{peer_id}", "keys": "{key}", "shards": "{shard}",
+  ]
+  private static let fixedWords: Set<String> = ["recover", "upload", "delete"]
+
   /// The route of a request as statistics call it; nil when nothing was answered there.
   var routePattern: String? {
     let segments = target.segments
     guard let first = segments.first else { return request.method + " /" }
     var parts = segments
-    let names: [String: String] = [
-      "index": "{field_name}", "vectors": "{vector_name}", "snapshots": "{snapshot_name}",
-      "peer": "{peer_id}", "keys": "{key}", "shards": "{shard}",
-    ]
-    let fixed = ["recover", "upload", "delete"]
     if first == "collections", segments.count > 1, !isAliasChange {
       parts[1] = "{collection_name}"
     }
     for index in segments.indices.dropFirst(first == "collections" ? 3 : 1)
-    where !fixed.contains(segments[index]) {
-      if let name = names[segments[index - 1]], parts[index - 1] == segments[index - 1] {
+    where !Call.fixedWords.contains(segments[index]) {
+      if let name = Call.placeholders[segments[index - 1]], parts[index - 1] == segments[index - 1]
+      {
         parts[index] = name
       } else if segments[index - 1] == "points", isMethod("GET") {
         parts[index] = "{id}"

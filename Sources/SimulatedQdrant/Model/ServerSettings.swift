@@ -59,6 +59,11 @@ struct ServerSettings: Sendable {
   var usesTokens: Bool { value("service", "jwt_rbac")?.bool ?? false }
   var maxCollections: Int? { value("storage", "max_collections")?.integer }
   var maxRequestBytes: Int { (value("service", "max_request_size_mb")?.integer ?? 32) << 20 }
+  /// Whether a snapshot may be fetched from an address.
+  var fetchesSnapshots: Bool {
+    value("service", "enable_snapshot_url_recovery")?.bool ?? true
+  }
+  var reportsHardware: Bool { value("service", "hardware_reporting")?.bool ?? false }
   var keepsAudit: Bool { value("audit", "enabled")?.bool ?? false }
   var recoveryMode: String? { text("storage", "recovery_mode") }
 
