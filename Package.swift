@@ -58,7 +58,7 @@ let package = Package(
     module("Rendering", ["Execution", "Planning", "ResourceModel", "Diagnostics", "JSON"]),
     module("QdrantProvider", ["QdrantSchema", "ResourceModel", "Transport", "Secrets", "JSON"]),
     module("SimulatedQdrant", ["JSON", "CCrypto"]),
-    module("SimulatedStore", ["SimulatedQdrant", "JSON"]),
+    module("SimulatedStore", ["SimulatedQdrant", "JSON", "CCrypto"]),
     module("InProcessTransport", ["Transport", "SimulatedQdrant"]),
     module(
       "ClusterProviders",
@@ -82,6 +82,7 @@ let package = Package(
     command("qdrant-drift", "Commands"),
     command("qdrant-sandbox", "Sandbox"),
 
+    tests("RepositoryTests", []),
     tests("JSONTests", ["JSON"]),
     tests(
       "LawTests",
@@ -97,9 +98,15 @@ let package = Package(
       "SandboxTests",
       ["Sandbox", "SimulatedStore", "SimulatedQdrant", "OptionParsing", "JSON", "qdrant-sandbox"]),
     tests("SecretsTests", ["Secrets", "CCrypto"]),
+    tests(
+      "QdrantSchemaTests", ["QdrantSchema", "ResourceModel", "Diagnostics", "JSON"],
+      resources: [.copy("Facts")]),
     tests("TransportTests", ["Transport", "Secrets", "ScriptedServer"]),
-    tests("SimulatedQdrantTests", ["SimulatedQdrant", "JSON"]),
+    tests("SimulatedQdrantTests", ["SimulatedQdrant", "JSON", "CCrypto"]),
     tests("DiagnosticsTests", ["Diagnostics", "JSON"]),
+    tests(
+      "ManifestsTests", ["Manifests", "QdrantSchema", "ResourceModel", "Diagnostics", "JSON"],
+      resources: [.copy("BadInputs")]),
     .systemLibrary(name: "CSSL", path: "Tests/CSSL", pkgConfig: "libssl"),
     .target(
       name: "ScriptedServer", dependencies: ["CSSL"], path: "Tests/ScriptedServer",

@@ -58,7 +58,7 @@ static inline CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, l
 static inline void ccurl_wipe(char *memory, size_t size) { explicit_bzero(memory, size); }
 
 /* Whether a socket address is link-local or serves a cloud's credentials. A name in a manifest may
-   resolve to such an address, also only from the second look-up on, so it is asked per connection. */
+   lead to such an address, also only from the second look-up on: it is asked per connection. */
 static inline int ccurl_is_forbidden(const struct sockaddr *address) {
   unsigned char v4[4];
   if (address->sa_family == AF_INET) {

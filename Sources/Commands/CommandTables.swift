@@ -35,7 +35,7 @@ package enum CommandTables {
     arguments: [SharedOptions.paths],
     options: [
       OptionSpec(
-        "--server", .text("VERSION"), summary: "Also checks that servers of that version know all."),
+        "--server", .text("VERSION"), summary: "Also checks that such servers know everything."),
       OptionSpec(
         "--format", .oneOf(["text", "json", "sarif", "github"]), standard: "text",
         summary: "How findings are printed."),

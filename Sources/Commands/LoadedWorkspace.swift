@@ -32,9 +32,10 @@ struct WorkspaceLoader {
     _ paths: [String]
   ) -> (state: DesiredState?, report: DiagnosticReport) {
     let paths = paths.isEmpty ? ["manifests"] : paths
-    let source = DiskSource(paths: paths, standardInput: context.readInput)
+    let input = paths.contains("-") ? context.readInput() : []
     var result = ManifestLoader.load(
-      sources: [source], schema: QdrantResources.schema, rules: QdrantResources.rules,
+      sources: paths.map { DiskSource(path: $0, standardInput: input) },
+      schema: QdrantResources.schema, rules: QdrantResources.rules,
       implicitCluster: implicitCluster)
     var diagnostics = result.diagnostics
     for cluster in result.state?.clusters ?? [] {

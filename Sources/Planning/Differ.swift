@@ -4,8 +4,8 @@ package import ResourceModel
 
 /// Compares what a manifest asks of a collection with what the server says, by meaning.
 ///
-/// Only what is mentioned is compared. A part that is written as a whole (a quantization, an index) is
-/// managed as a whole by the mention of any of its keys.
+/// Only what is mentioned is compared. A part that is written as a whole (a quantization, an index)
+/// is managed as a whole by the mention of any of its keys.
 package struct Differ: Sendable {
   package let schema: ResourceSchema
   let pairs: ManagedPairs

@@ -86,6 +86,7 @@ package struct Plan: Sendable, Hashable {
       found.spans = [:]
       found.span = nil
       found.baseFolder = ""
+      found.later = []
       clusters[index].declaration = found
     }
   }

@@ -14,6 +14,8 @@ package struct SimulatedServer: Sendable {
   var collections: [ExactString: Collection] = [:]
   /// Targets by alias.
   var aliases: [ExactString: ExactString] = [:]
+  /// What ends with the process.
+  var run = RunState()
 
   package init(settings: SimulatedSettings) {
     self.settings = settings
@@ -35,11 +37,30 @@ package struct SimulatedServer: Sendable {
   package mutating func handle(
     _ request: SimulatedRequest, now: Double, partialLimit: Int? = nil
   ) -> SimulatedResponse {
-    let call = Call(
+    var call = Call(
       request: request, target: Target(request.target), now: now, partialLimit: partialLimit)
-    do throws(Refusal) { return try route(call).response } catch {
-      return Reply.refusal(error).response
+    if call.isPreflight { return SimulatedResponse(status: 200) }
+    do throws(AccessFailure) { call.access = try authenticate(call) } catch {
+      return error.response
     }
+    audit(call)
+    let reply = permittedReply(call)
+    let response = reply.response
+    if case .noRoute = reply { return response }
+    if let route = call.routePattern {
+      run.requests.count(route, call.pathCollection, response.status)
+    }
+    return response
+  }
+
+  private mutating func permittedReply(_ call: Call) -> Reply {
+    if case .everything = call.access {
+    } else {
+      let need = AccessRequirement(
+        method: call.request.method, segments: call.target.segments)
+      if let reason = call.access.refusal(for: need) { return refuse(call, reason) }
+    }
+    do throws(Refusal) { return try route(call) } catch { return .refusal(error) }
   }
 }
 
@@ -49,4 +70,11 @@ struct Call {
   var target: Target
   var now: Double
   var partialLimit: Int?
+  var access = Access.everything
+
+  /// Whether a browser asks what another page may send.
+  var isPreflight: Bool {
+    request.method == "OPTIONS" && header("origin") != nil
+      && header("access-control-request-method") != nil
+  }
 }

@@ -123,9 +123,11 @@ final class CurlEngine: @unchecked Sendable {
 extension CurlEngine {
   /// The thread: takes what has come in, lets libcurl work, sleeps, until it is told to stop.
   func run() {
-    // A connection that the server has closed must be an error, not the end of the process.
+    // A connection that the server has closed must be an error, not the end of the process
+    // (SIGPIPE), and what a person sends is for other threads; a crash stays a crash.
     var signals = sigset_t()
     sigfillset(&signals)
+    for fault in [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT] { sigdelset(&signals, fault) }
     pthread_sigmask(SIG_BLOCK, &signals, nil)
     while takeInbox() {
       repeat {

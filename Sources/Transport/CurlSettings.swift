@@ -95,7 +95,8 @@ struct CurlSettings: Sendable {
     ccurl_set_long(easy, CURLOPT_FOLLOWLOCATION, 0)
     ccurl_set_long(easy, CURLOPT_HTTP09_ALLOWED, 0)
     ccurl_set_long(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
-    ccurl_set_long(easy, CURLOPT_MAXAGE_CONN, 4)
+    // Whole seconds that must be exceeded: from the fourth on, and Qdrant closes after 4.7.
+    ccurl_set_long(easy, CURLOPT_MAXAGE_CONN, 3)
     ccurl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, timeouts.connect.curlMilliseconds)
     ccurl_set_offset(easy, CURLOPT_MAXFILESIZE_LARGE, Int(configuration.bodyLimit))
     applyTLS(to: easy)

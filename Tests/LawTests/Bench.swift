@@ -13,17 +13,18 @@ import Transport
 
 /// The real planner, machine, encoder and decoder against a simulated server in process.
 struct Bench {
-  let endpoint: InMemoryEndpoint
   let transport: SimulatedTransport
   let provider: QdrantClient
   let schema = QdrantResources.schema
 
-  init(_ server: SimulatedServer = Bench.freshServer()) {
-    endpoint = InMemoryEndpoint(server)
+  init(_ endpoint: any SimulatedEndpoint = InMemoryEndpoint(Bench.freshServer())) {
     transport = SimulatedTransport(endpoint)
     provider = QdrantClient(
       transport: transport, schema: QdrantResources.schema, redactor: Redactor([]))
   }
+
+  /// Where every generated value is said to stand.
+  static let place = SourcePosition(file: "generated.yaml", line: 1, column: 1)
 
   static func freshServer() -> SimulatedServer {
     SimulatedServer(settings: SimulatedSettings(version: .v1_18_3, environment: [:]))
@@ -42,7 +43,7 @@ struct Bench {
     -> Plan
   {
     let observed = try await observe()
-    let planner = Planner(schema: schema, options: options, locate: { _ in nil })
+    let planner = Planner(schema: schema, options: options, locate: { _ in Bench.place })
     var points: [ResourceAddress: Int] = [:]
     let desired = state(collections)
     for address in planner.collectionsToCount(desired, on: "c", observed) {
@@ -65,7 +66,8 @@ struct Bench {
     return (outcome, journal.withLock { $0 })
   }
 
-  /// The server's state in a form that two moments can be compared by: what means the same is the same.
+  /// The server's state in a form that two moments can be compared by: what means the same is the
+  /// same.
   func picture() async throws -> [String: JSONValue] {
     let observed = try await observe()
     var picture: [String: JSONValue] = [:]
@@ -85,5 +87,29 @@ struct Bench {
     }
     for (alias, target) in observed.aliases { picture["alias \(alias)"] = .string(target.string) }
     return picture
+  }
+}
+
+extension Bench {
+  /// A manifest that asks for exactly what is there.
+  func mirror(_ name: ExactString, _ collection: ObservedCollection) -> DesiredResource {
+    let span = RandomCollections.span
+    func fields(_ kind: ResourceKind, _ object: JSONObject) -> [DesiredField] {
+      schema.leaves(kind, of: object).map { leaf in
+        DesiredField(
+          path: leaf.path, value: leaf.value, row: leaf.row, provenance: Provenance(span))
+      }
+    }
+    let address = ResourceAddress.collection(name, cluster: "c")
+    var mirror = DesiredResource(
+      address: address, span: span, fields: fields(.collection, collection.fields))
+    mirror.children = collection.indexes.map { field, index in
+      var place = address
+      place.kind = .index
+      place.name = field
+      return DesiredResource(address: place, span: span, fields: fields(.index, index))
+    }
+    mirror.listedChildren = [.index: span]
+    return mirror
   }
 }

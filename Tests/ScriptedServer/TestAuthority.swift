@@ -73,7 +73,8 @@ package final class TestAuthority {
     X509_gmtime_adj(X509_getm_notAfter(certificate), days.upperBound * 86_400)
     X509_set_pubkey(certificate, key)
     X509_NAME_add_entry_by_txt(
-      X509_get_subject_name(certificate), "CN", MBSTRING_ASC, Array(name.utf8), -1, -1, 0)
+      X509_get_subject_name(certificate), "CN", MBSTRING_ASC, Array(name.utf8),
+      Int32(name.utf8.count), -1, 0)
     return certificate
   }
 

@@ -39,8 +39,17 @@ struct AnswerView {
     let count = expected["first_lines"]?.array?.count ?? 0
     return [
       "names": .array(names.sorted().map { .string($0) }),
-      "first_lines": .array(lines.prefix(count).map { .string($0) }),
+      "first_lines": .array(lines.prefix(count).map { .string(withoutValue($0)) }),
     ]
+  }
+
+  private func withoutValue(_ line: String) -> String {
+    guard !line.hasPrefix("#"), let blank = line.lastIndex(of: " ") else { return line }
+    let sample = line[..<blank]
+    guard let start = sample.firstRange(of: "version=\"")?.upperBound,
+      let end = sample[start...].firstIndex(of: "\"")
+    else { return sample + " <n>" }
+    return sample[..<start] + "<…>" + sample[end...] + " <n>"
   }
 
   /// A value with every scalar replaced by its type.

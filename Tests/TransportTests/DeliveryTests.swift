@@ -133,6 +133,19 @@ struct Ending: Sendable, CustomTestStringConvertible {
     #expect(server.connectionCount == 3)
   }
 
+  /// Qdrant closes after five seconds of silence, measured 4.7.
+  @Test func `A connection that was idle for more than four seconds is not used again`()
+    async throws
+  {
+    let server = try ScriptedServer()
+    let transport = try makeTransport(server.address)
+    for pause in [Duration.seconds(3), .milliseconds(4_200), .zero] {
+      #expect(try await transport.send(read).status == 200)
+      try await Task.sleep(for: pause)
+    }
+    #expect(server.requests.map(\.connection) == [0, 0, 1])
+  }
+
   @Test func `The request on the wire is the request that was given`() async throws {
     let server = try ScriptedServer()
     let transport = try makeTransport(server.address + "/base/")

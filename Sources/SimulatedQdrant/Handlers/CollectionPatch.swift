@@ -17,6 +17,7 @@ extension SimulatedServer {
       applied += 1
       noteChange()
     }
+    collections[key]?.planIndexing(at: call.now)
     return .true
   }
 }
@@ -35,7 +36,7 @@ extension CollectionConfig {
     case "hnsw_config": hnsw = hnsw.merged(with: change)
     case "vectors": try patchVectors(change)
     case "quantization_config":
-      quantization = change.string == nil ? change : nil
+      quantization = change.string == nil ? change : Optional.none
     case "sparse_vectors": try patchSparseVectors(change)
     case "strict_mode_config": strictMode = (strictMode ?? JSONObject()).merged(with: change)
     default: patchMetadata(change)
@@ -57,10 +58,10 @@ extension CollectionConfig {
       }
       if let graph = member.value["hnsw_config"] {
         let merged = (vector["hnsw_config"]?.object ?? JSONObject()).merged(with: graph)
-        vector["hnsw_config"] = merged.isEmpty ? nil : .object(merged)
+        vector["hnsw_config"] = merged.isEmpty ? Optional.none : .object(merged)
       }
       if let quantization = member.value["quantization_config"] {
-        vector["quantization_config"] = quantization.string == nil ? quantization : nil
+        vector["quantization_config"] = quantization.string == nil ? quantization : Optional.none
       }
       if let onDisk = member.value["on_disk"] { vector["on_disk"] = onDisk }
       vectors[member.key] = .object(vector)
@@ -91,7 +92,7 @@ extension CollectionConfig {
       return
     }
     for member in change.object?.members ?? [] {
-      merged[member.key] = member.value.isNull ? nil : member.value
+      merged[member.key] = member.value.isNull ? Optional.none : member.value
     }
     metadata = merged
   }

@@ -2,18 +2,19 @@ import JSON
 
 extension SimulatedServer {
   /// `GET /collections`.
-  func listCollections() -> Reply {
-    let names = collections.keys.sorted().map { key -> JSONValue in
+  func listCollections(_ call: Call) -> Reply {
+    let names = collections.keys.filter { call.access.shows($0) }.sorted().map { key -> JSONValue in
       ["name": .string(key.string)]
     }
     return .result(["collections": .array(names)])
   }
 
   /// `GET /collections/{name}`.
-  func getCollection(_ name: String) throws(Refusal) -> Reply {
+  func getCollection(_ call: Call, _ name: String) throws(Refusal) -> Reply {
     try NameRule.checkCollection(name)
     let key = try resolve(name)
-    return .result(collections[key]?.information ?? .null)
+    try checkAwake(key, "Get Info")
+    return .result(collections[key]?.information(at: call.now) ?? .null)
   }
 
   /// `GET /collections/{name}/exists`.
@@ -22,5 +23,15 @@ extension SimulatedServer {
     let key = ExactString(name)
     let exists = collections[key] != nil || aliases[key].map { collections[$0] != nil } ?? false
     return .result(["exists": .bool(exists)])
+  }
+
+  /// Refuses to read a collection that recovery mode left unloaded.
+  func checkAwake(_ key: ExactString, _ operation: String) throws(Refusal) {
+    guard let collection = collections[key], collection.isDormant else { return }
+    let shards = collection.config.shardCount
+    let mode = configuration.recoveryMode ?? ""
+    throw .service(
+      "\(shards) of \(shards) read operations failed:\n  "
+        + "Service internal error: Failed to \(operation),  \(mode)")
   }
 }

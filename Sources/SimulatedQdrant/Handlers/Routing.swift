@@ -8,7 +8,8 @@ extension SimulatedServer {
     case nil: return call.isMethod("GET") ? root : .noRoute
     case "collections": return try routeCollections(call)
     case "aliases":
-      return segments.count == 1 && call.isMethod("GET") ? try listAliases(call) : .noRoute
+      return segments.count == 1 && call.isMethod("GET")
+        ? visible(try listAliases(call), to: call.access) : .noRoute
     case "cluster": return try routeCluster(call, Array(segments.dropFirst()))
     case "snapshots": return try routeStorageSnapshots(call, Array(segments.dropFirst()))
     default: return try routeService(call)
@@ -18,7 +19,7 @@ extension SimulatedServer {
   private mutating func routeCollections(_ call: Call) throws(Refusal) -> Reply {
     let segments = call.target.segments
     switch segments.count {
-    case 1: return call.isMethod("GET") ? listCollections() : .noRoute
+    case 1: return call.isMethod("GET") ? listCollections(call) : .noRoute
     case 2: return try routeCollection(call, segments[1])
     default: return try routePart(call, segments[1], Array(segments.dropFirst(2)))
     }
@@ -26,7 +27,7 @@ extension SimulatedServer {
 
   private mutating func routeCollection(_ call: Call, _ name: String) throws(Refusal) -> Reply {
     switch call.request.method {
-    case "GET": return try getCollection(name)
+    case "GET": return try getCollection(call, name)
     case "PUT": return try createCollection(call, name)
     case "PATCH": return try patchCollection(call, name)
     case "DELETE": return try deleteCollection(call, name)
@@ -39,6 +40,10 @@ extension SimulatedServer {
   private mutating func routePart(
     _ call: Call, _ name: String, _ rest: [String]
   ) throws(Refusal) -> Reply {
+    defer { followUpdate(of: name, call) }
+    if let key = try? resolve(name), collections[key]?.isDormant == true {
+      return try routeDormantPart(call, name, rest)
+    }
     switch rest[0] {
     case "index": return try routeIndexes(call, name, Array(rest.dropFirst()))
     case "vectors": return try routeVectorNames(call, name, Array(rest.dropFirst()))
@@ -51,13 +56,58 @@ extension SimulatedServer {
     guard rest.count == 1 else { return .noRoute }
     switch (call.request.method, rest[0]) {
     case ("GET", "exists"): return try collectionExists(name)
-    case ("GET", "aliases"): return try listAliases(call, of: name)
+    case ("GET", "aliases"):
+      return visible(try listAliases(call, of: name), to: call.access)
     case ("GET", "cluster"): return try collectionCluster(name)
     case ("POST", "cluster"): return try changeCollectionCluster(call, name)
     case ("GET", "optimizations"): return try collectionOptimizations(call, name)
     case ("GET", "memory"): return try collectionMemory(name)
     default: return .noRoute
     }
+  }
+
+  /// The same for a collection that recovery mode left unloaded: settings change, points do not.
+  private mutating func routeDormantPart(
+    _ call: Call, _ name: String, _ rest: [String]
+  ) throws(Refusal) -> Reply {
+    let key = try resolve(name)
+    let acknowledged = Reply.result(["status": "acknowledged"])
+    switch rest[0] {
+    case "points":
+      let isReading =
+        call.isMethod("GET") || !["delete", "batch", "payload", "vectors"].contains(rest.last)
+      if isReading, !call.isMethod("PUT") { try checkAwake(key, "Scroll") }
+      throw .service("Failed to Update Points,  \(configuration.recoveryMode ?? "")")
+    case "index":
+      _ = try routeIndexes(call, name, Array(rest.dropFirst()))
+      return acknowledged
+    case "vectors":
+      _ = try routeVectorNames(call, name, Array(rest.dropFirst()))
+      return acknowledged
+    default: break
+    }
+    collections[key]?.isDormant = false
+    defer { collections[key]?.isDormant = true }
+    return try routePart(call, name, rest)
+  }
+
+  /// A list of aliases without those whose name or target the credential does not name.
+  private func visible(_ reply: Reply, to access: Access) -> Reply {
+    guard case .collections = access, case .result(let result) = reply else { return reply }
+    let shown = (result["aliases"]?.array ?? []).filter { link in
+      [link["alias_name"], link["collection_name"]].allSatisfy { name in
+        name?.string.map { access.shows(ExactString($0)) } ?? false
+      }
+    }
+    return .result(["aliases": .array(shown)])
+  }
+
+  /// Lets optimisation of a collection start after a request that updated it.
+  private mutating func followUpdate(of name: String, _ call: Call) {
+    guard !call.isMethod("GET") else { return }
+    let key = aliases[ExactString(name)] ?? ExactString(name)
+    guard collections[key]?.lastOperation != collections[key]?.indexing.operation else { return }
+    collections[key]?.planIndexing(at: call.now)
   }
 
   /// The collection that a name or an alias stands for.

@@ -2,23 +2,32 @@ import JSON
 
 extension Collection {
   /// What `GET /collections/{name}` shows.
-  var information: JSONValue {
-    var object: JSONObject = ["status": "green", "optimizer_status": "ok"]
+  func information(at now: Double) -> JSONValue {
+    let status: JSONValue = isBusy(at: now) ? "yellow" : "green"
+    var object: JSONObject = ["status": status, "optimizer_status": "ok"]
     let warnings = warnings
     if !warnings.isEmpty { object["warnings"] = .array(warnings) }
     let rest: JSONObject = [
-      "indexed_vectors_count": 0, "points_count": .integer(points.count),
+      "indexed_vectors_count": .integer(indexedCount(at: now)),
+      "points_count": .integer(points.count),
       "segments_count": .integer(segmentCount), "config": config.shown,
-      "payload_schema": shownIndexes, "update_queue": ["length": 0],
+      "payload_schema": shownIndexes, "update_queue": updateQueue,
     ]
     object.members += rest.members
     return .object(object)
   }
 
-  /// As many segments in every shard as were asked for, or as a machine of eight cores makes.
+  /// Updates are done at once; points wait for optimisation only where unoptimised ones are held
+  /// back.
+  private var updateQueue: JSONValue {
+    let holdsBack = config.optimizers["prevent_unoptimized"]?.bool == true
+    return holdsBack ? ["length": 0, "deferred_points": 0] : ["length": 0]
+  }
+
+  /// As many segments in every shard as were asked for, or as a machine of two cores makes.
   var segmentCount: Int {
     let wanted = config.optimizers["default_segment_number"]?.integer ?? 0
-    let each = wanted > 0 ? wanted : 8
+    let each = wanted > 0 ? wanted : 2
     let (count, overflow) = each.multipliedReportingOverflow(by: config.shardCount)
     return overflow ? Int.max : count
   }

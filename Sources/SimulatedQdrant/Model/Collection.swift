@@ -30,6 +30,9 @@ struct Collection: Sendable {
   var points = PointStore()
   /// The number that the last operation was given.
   var lastOperation: UInt64 = 0
+  var indexing = IndexingState()
+  /// Whether its shards were left unloaded when the server started in recovery mode.
+  var isDormant = false
   /// As it was sent, for telemetry.
   var uuid: String?
 

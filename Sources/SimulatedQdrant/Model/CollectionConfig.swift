@@ -38,7 +38,8 @@ struct CollectionConfig: Sendable {
     hnsw = try section("hnsw_config")
     optimizers = try section("optimizer_config")
     wal = try section("wal_config")
-    quantization = shown["quantization_config"].flatMap { $0.isNull ? nil : $0 }
+    quantization = shown["quantization_config"]
+    if quantization?.isNull == true { quantization = Optional.none }
     strictMode = shown["strict_mode_config"]?.object
     metadata = shown["metadata"]?.object
   }

@@ -59,6 +59,7 @@ struct ServerSettings: Sendable {
   var usesTokens: Bool { value("service", "jwt_rbac")?.bool ?? false }
   var maxCollections: Int? { value("storage", "max_collections")?.integer }
   var maxRequestBytes: Int { (value("service", "max_request_size_mb")?.integer ?? 32) << 20 }
+  var keepsAudit: Bool { value("audit", "enabled")?.bool ?? false }
   var recoveryMode: String? { text("storage", "recovery_mode") }
 
   /// The graph settings that a new collection is given.
@@ -104,7 +105,8 @@ struct ServerSettings: Sendable {
 
   /// A number that a new collection is given when the request has none.
   func collectionDefault(_ name: String) -> JSONValue? {
-    value("storage", "collection", name).flatMap { $0.number == nil ? nil : $0 }
+    let found = value("storage", "collection", name)
+    return found?.number == nil ? Optional.none : found
   }
 
   private func overlay(_ object: inout JSONObject, from: JSONValue?, by shape: Structure) {

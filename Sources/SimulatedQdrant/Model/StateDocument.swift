@@ -25,7 +25,9 @@ extension SimulatedServer {
       guard let name = document["name"]?.string else {
         throw SimulatedStateError(path: "collections.name")
       }
-      collections[ExactString(name)] = try Collection(document: document)
+      var collection = try Collection(document: document)
+      collection.isDormant = configuration.recoveryMode != nil
+      collections[ExactString(name)] = collection
     }
     for link in state["aliases"]?.array ?? [] {
       guard let alias = link["alias_name"]?.string, let target = link["collection_name"]?.string
@@ -45,6 +47,7 @@ extension Collection {
       "config": config.shown, "indexes": .array(listed),
       "points": .array(points.ids.compactMap { points[$0]?.document(id: $0) }),
       "last_operation": .number(JSONNumber(text: String(lastOperation))),
+      "indexing": indexing.document,
     ]
     if let uuid { object["uuid"] = .string(uuid) }
     return object
@@ -54,6 +57,7 @@ extension Collection {
     guard let shown = document["config"] else { throw SimulatedStateError(path: "config") }
     self.init(config: try CollectionConfig(shown: shown), uuid: document["uuid"]?.string)
     lastOperation = document["last_operation"]?.number?.unsigned ?? 0
+    indexing = IndexingState(document: document["indexing"])
     for index in document["indexes"]?.array ?? [] {
       guard let field = index["field"]?.string, let schema = index["schema"] else {
         throw SimulatedStateError(path: "indexes")

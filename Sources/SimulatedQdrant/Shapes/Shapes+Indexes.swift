@@ -54,13 +54,13 @@ extension Shapes {
         type + "IndexParams", [.required("type", words(type))] + fields + common, rule: rule))
   }
 
-  private static let oneCapability:
-    @Sendable (JSONObject) -> [(field: String, message: String)] = { object in
-      guard object["lookup"]?.bool == false, object["range"]?.bool == false else { return [] }
-      let message =
-        "Validation error: the 'lookup' and 'range' capabilities can't be both disabled [{}]"
-      return [("lookup", message)]
-    }
+  private static let oneCapability: @Sendable (JSONObject) -> [(field: String, message: String)] = {
+    object in
+    guard object["lookup"]?.bool == false, object["range"]?.bool == false else { return [] }
+    let message =
+      "Validation error: the 'lookup' and 'range' capabilities can't be both disabled [{}]"
+    return [("lookup", message)]
+  }
 
   private static let textFields: [Field] = [
     .defaulted("tokenizer", words("prefix", "whitespace", "word", "multilingual"), "word"),

@@ -40,7 +40,10 @@ extension Shapes {
   private static let sparse = Shape.structure(
     Structure(
       "SparseVectorParams",
-      [.optional("index", sparseIndex), .optional("modifier", modifier)]))
+      [
+        .optional("index", sparseIndex, defaulted: true),
+        .optional("modifier", modifier, defaulted: true),
+      ]))
 
   /// Sparse vectors of a creation.
   static let sparseVectors = Shape.map(sparse, .indexed)
