@@ -200,10 +200,17 @@ import Testing
     #expect(String(decoding: try folder.bytes(of: "a/checkpoint.json"), as: UTF8.self) == text)
   }
 
-  @Test func `A missing log is damage`() throws {
+  @Test(arguments: ["log-0", "checkpoint.json"])
+  func `A missing file is damage, and nothing is written over`(name: String) throws {
     try fill("a")
-    try FileManager.default.removeItem(atPath: folder.path + "/a/log-0")
-    #expect(throws: StoreError.self) { try open() }
+    try FileManager.default.removeItem(atPath: folder.path + "/a/" + name)
+    let rest = try folder.files(in: "a")
+    #expect {
+      _ = try open()
+    } throws: { error in
+      (error as? StoreError)?.message.contains("missing") == true
+    }
+    #expect(try folder.files(in: "a") == rest)
   }
 
   @Test func `No secret reaches the folder, and a new key does not lose what an old one wrote`()
