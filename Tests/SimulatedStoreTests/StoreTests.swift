@@ -34,7 +34,8 @@ import Testing
   }
 
   private let history = [
-    create("one"), create("two", size: 8), patch("one", m: 32), delete("two"), create("three"),
+    create("one"), create("two", size: 8), patch("one", m: 32), delete("two"),
+    SimulatedRequest(method: "POST", target: "/collections/one/snapshots"), create("three"),
   ]
 
   @Test func `A log that was cut at any byte gives the state after a prefix of the requests`()
