@@ -24,6 +24,7 @@ extension SimulatedServer {
     }
     let key = try resolve(name)
     try collections[key]?.checkIndexLimit()
+    try collections[key]?.checkTimeoutLimit(call)
     noteChange()
     return collections[key]?.updated(waits: waits) { collection in
       collection.put(Collection.Index(field: field, schema: schema, isBuilt: true))
@@ -49,20 +50,12 @@ extension SimulatedServer {
 }
 
 extension Collection {
-  /// Makes a change of the registry: two operations are numbered, and the second one is told.
-  ///
-  /// Without a shard there is nothing that could complete it.
+  /// Makes a change of the registry and answers it.
   fileprivate mutating func updated(
     waits: Bool, _ change: (inout Collection) -> Void
   ) -> Reply {
     change(&self)
-    guard config.shardCount > 0 else { return .result(["status": "acknowledged"]) }
-    _ = nextOperation()
-    let operation = nextOperation()
-    return .result([
-      "operation_id": .number(JSONNumber(text: String(operation))),
-      "status": waits ? "completed" : "acknowledged",
-    ])
+    return registered(waits: waits)
   }
 
   fileprivate mutating func put(_ index: Index) {
