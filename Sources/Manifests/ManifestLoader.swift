@@ -18,7 +18,7 @@ package enum ManifestLoader {
     var catalog = SourceCatalog()
     read(texts(of: sources, &decoder), into: &decoder, &catalog)
     var assembler = StateAssembler(
-      decoder, schema: schema, rules: rules, implicitCluster: implicitCluster)
+      &decoder, schema: schema, rules: rules, implicitCluster: implicitCluster)
     let state = assembler.assemble()
     for mask in assembler.findings.masks { catalog.mask(mask) }
     let diagnostics = unique(assembler.findings.diagnostics)

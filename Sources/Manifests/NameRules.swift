@@ -52,7 +52,7 @@ struct NameRules {
     if name.hasPrefix(NameRules.reservedPrefix), isPath {
       found.append(Messages.reservedName(what, at: span))
     }
-    if isPlain, NameRules.booleanWords.contains(name.lowercased()) {
+    if isPlain, count <= 5, NameRules.booleanWords.contains(name.lowercased()) {
       found.append(Messages.booleanName(name, at: span))
     }
     return found

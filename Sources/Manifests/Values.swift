@@ -6,9 +6,8 @@ import ResourceModel
 extension ManifestDecoder {
   /// The value as the server takes it, or nil after telling what is wrong.
   mutating func decode(_ type: ValueType, _ value: Int32) -> JSONValue? {
-    let tree = reader.tree
-    guard tree.kind(value) == .scalar else { return collection(type, value) }
-    switch (type, tree.scalar(value)) {
+    guard reader.tree.kind(value) == .scalar else { return collection(type, value) }
+    switch (type, reader.tree.scalar(value)) {
     case (.bool, .bool(let flag)): return .bool(flag)
     case (.integer(let range), .integer): return integer(range, type, value)
     case (.integerOr(_, let range), .integer): return integer(range, type, value)
@@ -16,11 +15,11 @@ extension ManifestDecoder {
       return number(range, type, value)
     case (.text(let bytes), .text): return text(bytes, type, value)
     case (.oneOf(let words, let synonyms), .text):
-      let word = tree.string(value)
+      let word = reader.tree.string(value)
       if words.contains(word) || synonyms[word] != nil { return .string(word) }
     case (.integerOr(let word, _), .text), (.word(let word), .text):
-      if tree.string(value).hasSameBytes(as: word) { return .string(word) }
-    case (.textOrInteger, .text): return .string(tree.string(value))
+      if reader.tree.string(value).hasSameBytes(as: word) { return .string(word) }
+    case (.textOrInteger, .text): return .string(reader.tree.string(value))
     case (.textOrInteger, .integer): return integer(0...UInt64.max, type, value)
     case (.duration, .text): return duration(value)
     case (.any, _): return json(value)
