@@ -93,45 +93,12 @@ extension ManifestDecoder {
     return nil
   }
 
-  // MARK: Any JSON
-
   /// The JSON that a node means; nil after telling that there is none.
-  ///
-  /// The reader has bounded depth and size, aliases included.
   mutating func json(_ value: Int32) -> JSONValue? {
-    switch reader.tree.kind(value) {
-    case .scalar, .alias: return jsonScalar(value)
-    case .sequence:
-      var values: [JSONValue] = []
-      for item in reader.tree.elements(of: value) {
-        if let value = json(item) { values.append(value) }
-      }
-      return .array(values)
-    case .mapping:
-      var members: [JSONObject.Member] = []
-      for entry in reader.tree.entries(of: value) {
-        if let value = json(entry.value) {
-          members.append(JSONObject.Member(key: key(entry.key), value: value))
-        }
-      }
-      return .object(JSONObject(members))
-    }
-  }
-
-  private mutating func jsonScalar(_ value: Int32) -> JSONValue? {
-    switch reader.tree.scalar(value) {
-    case .null: return .null
-    case .bool(let flag): return .bool(flag)
-    case .text: return .string(reader.tree.string(value))
-    case .integer, .fraction:
-      let number = reader.tree.number(value)
-      if number.double.isFinite { return .number(number) }
-      report(Messages.numberOutOfRange(at: span(value)))
-      return nil
-    case .notFinite:
-      report(Messages.notFinite(at: span(value)))
-      return nil
-    }
+    var reading = AnyJSON(tree: reader.tree, keys: reader.keys.strings)
+    let result = reading.value(value)
+    for diagnostic in reading.problems { report(diagnostic) }
+    return result
   }
 
   // MARK: What was found instead

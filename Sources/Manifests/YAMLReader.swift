@@ -67,6 +67,8 @@ struct YAMLReader {
   var source: [UInt8] = []
   /// A limit was hit, or the root is there twice: nothing more is read.
   var isStopped = false
+  /// The end of the text; libyaml invents a line break after it.
+  var last = SourceSpan(file: 0, line: 1, column: 1, endLine: 1, endColumn: 1)
   /// How many documents were read to their end.
   var completeDocuments = 0
   /// Where they begin.
@@ -95,6 +97,7 @@ struct YAMLReader {
       isStopped = true
       return
     }
+    last = place(Int(scan.line), Int(scan.endColumn), length: 0)
     parse(bytes)
   }
 
@@ -177,11 +180,14 @@ struct YAMLReader {
   }
 
   func node(_ kind: YAMLNode.Kind, _ event: yaml_event_t) -> YAMLNode {
-    YAMLNode(
+    var node = YAMLNode(
       kind: kind, line: Int32(truncatingIfNeeded: event.start_mark.line &+ 1),
       column: Int32(truncatingIfNeeded: event.start_mark.column &+ 1),
       endLine: Int32(truncatingIfNeeded: event.end_mark.line &+ 1),
       endColumn: Int32(truncatingIfNeeded: event.end_mark.column &+ 1))
+    if node.line > last.line { (node.line, node.column) = (last.line, last.column) }
+    if node.endLine > last.line { (node.endLine, node.endColumn) = (last.line, last.column) }
+    return node
   }
 
   private mutating func scalar(_ event: yaml_event_t) {
@@ -239,8 +245,9 @@ struct YAMLReader {
     guard let frame = frames.popLast() else { return }
     let end = Int32(truncatingIfNeeded: tree.nodes.count)
     tree.nodes[Int(frame.node)].end = end
-    tree.nodes[Int(frame.node)].endLine = Int32(truncatingIfNeeded: event.end_mark.line &+ 1)
-    tree.nodes[Int(frame.node)].endColumn = Int32(truncatingIfNeeded: event.end_mark.column &+ 1)
+    let closing = node(.scalar, event)
+    tree.nodes[Int(frame.node)].endLine = closing.endLine
+    tree.nodes[Int(frame.node)].endColumn = closing.endColumn
     if frame.isMapping { checkKeys(of: frame) }
     if frame.anchor >= 0 {
       anchors[frame.anchor]?.isOpen = false
