@@ -3,8 +3,8 @@ import JSON
 
 /// Turns a node into JSON, where any JSON may stand.
 ///
-/// A small value of its own, because its frames stand on the stack a hundred times: that deep, and no
-/// deeper, the reader lets values be nested, aliases included.
+/// A small value of its own, because its frames stand on the stack a hundred times: that deep, and
+/// no deeper, the reader lets values be nested, aliases included.
 struct AnyJSON {
   let tree: YAMLTree
   let keys: [ExactString]

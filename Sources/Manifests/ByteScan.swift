@@ -12,6 +12,8 @@ struct ByteScan {
   /// After the scan of a good text: its last line and the column after its last character.
   private(set) var line: Int32 = 1
   private(set) var endColumn: Int32 = 1
+  /// Where each line starts.
+  private(set) var lines: [UInt32] = [0]
   private var lineStart = 0
 
   /// Looks through a text without byte order mark.
@@ -43,6 +45,7 @@ struct ByteScan {
         index += 1
         line &+= 1
         lineStart = index
+        lines.append(UInt32(truncatingIfNeeded: index))
       } else if diagnostics.count >= limit {
         return
       } else if byte == 0x0D {

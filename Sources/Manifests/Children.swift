@@ -33,8 +33,6 @@ extension ManifestDecoder {
     }
   }
 
-  // MARK: A mapping from name to body
-
   private mutating func mapped(
     _ mapping: Int32, _ spec: ChildSpec, _ kind: CompiledKind, _ shortField: String,
     _ collection: inout DesiredResource
@@ -90,8 +88,6 @@ extension ManifestDecoder {
       return nil
     }
   }
-
-  // MARK: A list of names or bodies
 
   private mutating func listed(
     _ list: Int32, _ spec: ChildSpec, _ kind: CompiledKind, _ nameField: String,

@@ -130,8 +130,6 @@ extension ManifestDecoder {
     }
   }
 
-  // MARK: Workspace
-
   mutating func workspace(_ root: Int32, name nameNode: Int32?) {
     var settings = WorkspaceSettings()
     settings.span = placeOfName(nameNode, root)

@@ -131,8 +131,6 @@ extension ManifestDecoder {
     }
   }
 
-  // MARK: Which cluster
-
   private mutating func clusterSelection(_ value: Int32) -> ClusterSelection {
     if isNull(value) {
       report(Messages.missingValue(at: nullPlace(value), hint: "write a cluster's name"))

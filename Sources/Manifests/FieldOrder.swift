@@ -4,7 +4,8 @@ import ResourceModel
 /// A field's place in the order of paths, in numbers: comparing paths text by text is what would
 /// take most of the time of loading.
 ///
-/// Paths of rows are ordered by what stands before the name, then by the name, then by what follows.
+/// Paths of rows are ordered by what stands before the name, then by the name, then by what
+/// follows.
 struct FieldOrder {
   var prefix: Int32
   /// The number of the name, or -1.

@@ -8,9 +8,10 @@ extension ManifestDecoder {
   mutating func unknownField(
     _ entry: YAMLTree.Entry, _ kind: CompiledKind, _ position: Position
   ) {
+    maskIfSecret(entry, kind, position)
+    if reader.findings.isFull { return }
     let text = key(entry.key)
     let place = span(entry.key)
-    maskIfSecret(entry, kind, position)
     if YAMLReader.lacksSpace(Array(text.unicodeScalars)) {
       report(Messages.missingSpace(at: place))
       return

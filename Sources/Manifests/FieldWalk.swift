@@ -82,7 +82,7 @@ extension ManifestDecoder {
         elements(entry, kind, Int(shape.element), &output)
       } else if shape.hasChildren || row >= 0 && kind.types[row] == .object {
         if row >= 0, kind.types[row] == .object {
-          append(.object([:]), entry.key, kind, row, position.name, &output)
+          append(.object([:]), entry.key, kind, (row, position.name), &output)
         }
         walk(entry.value, kind, position, into: &output)
       } else {
@@ -107,10 +107,10 @@ extension ManifestDecoder {
         missingValue(value, kind.rows[row])
         return
       }
-      append(.null, value, kind, row, name, &output)
+      append(.null, value, kind, (row, name), &output)
       return
     }
-    if let json = decode(kind.types[row], value) { append(json, value, kind, row, name, &output) }
+    if let json = decode(kind.types[row], value) { append(json, value, kind, (row, name), &output) }
   }
 
   /// A scalar that is short for a mapping with one key: `stopwords: english`.
@@ -121,7 +121,7 @@ extension ManifestDecoder {
     guard row >= 0 else { return }
     if case .list(let element) = kind.types[row] {
       if let json = decode(element, value) {
-        append(.array([json]), value, kind, row, name, &output)
+        append(.array([json]), value, kind, (row, name), &output)
       }
     } else {
       emit(value, kind, row, name, &output)
@@ -129,9 +129,10 @@ extension ManifestDecoder {
   }
 
   private mutating func append(
-    _ value: JSONValue, _ place: Int32, _ kind: CompiledKind, _ row: Int, _ name: Int32,
+    _ value: JSONValue, _ place: Int32, _ kind: CompiledKind, _ target: (row: Int, name: Int32),
     _ output: inout Output
   ) {
+    let (row, name) = target
     if kind.ranks.isSufficient {
       let isNamed = kind.rows[row].path.fixedPath == nil
       output.order.append(
@@ -149,8 +150,6 @@ extension ManifestDecoder {
     if case .null = reader.tree.scalar(value), reader.tree.kind(value) == .scalar { return true }
     return false
   }
-
-  // MARK: What must be there
 
   private mutating func checkRequired(
     _ mapping: Int32, _ kind: CompiledKind, _ position: Position

@@ -101,8 +101,6 @@ extension ManifestDecoder {
     return result
   }
 
-  // MARK: What was found instead
-
   /// What to say about a value of the wrong type.
   func mismatch(_ type: ValueType, _ value: Int32) -> Diagnostic {
     let place = span(value)

@@ -164,6 +164,7 @@ extension YAMLReader {
   /// A place that surely lies in the text.
   private func clamped(_ line: Int, _ column: Int, length: Int = 1) -> SourceSpan {
     line > Int(last.line)
-      ? place(Int(last.line), Int(last.column)) : place(max(1, line), max(1, column), length: length)
+      ? place(Int(last.line), Int(last.column))
+      : place(max(1, line), max(1, column), length: length)
   }
 }

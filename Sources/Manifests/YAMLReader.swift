@@ -64,7 +64,7 @@ struct YAMLReader {
   var lastMapping: [Int32] = []
   var lastKey: [Int32] = []
   var findings = Findings()
-  var source: [UInt8] = []
+  var source = SourceText()
   /// A limit was hit, or the root is there twice: nothing more is read.
   var isStopped = false
   /// The end of the text; libyaml invents a line break after it.
@@ -81,7 +81,6 @@ struct YAMLReader {
   /// Reads one text; afterwards `tree` has its complete documents and `findings` what is wrong.
   mutating func read(_ bytes: [UInt8], file: Int32, skippedBytes: Int) {
     tree.reset(file: file)
-    source = bytes
     isStopped = false
     completeDocuments = 0
     documentStarts.removeAll(keepingCapacity: true)
@@ -97,6 +96,7 @@ struct YAMLReader {
       isStopped = true
       return
     }
+    source = SourceText(bytes: bytes, lines: scan.lines)
     last = place(Int(scan.line), Int(scan.endColumn), length: 0)
     parse(bytes)
   }
@@ -112,7 +112,7 @@ struct YAMLReader {
       yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING)
       yaml_parser_set_input_string(&parser, buffer.baseAddress, buffer.count)
       var event = yaml_event_t()
-      while !isStopped {
+      while !isStopped, !findings.isFull {
         guard yaml_parser_parse(&parser, &event) == 1 else {
           stop(syntaxError(parser))
           break
@@ -168,8 +168,6 @@ struct YAMLReader {
       findings.add(Messages.unusedAnchor(at: anchor.span))
     }
   }
-
-  // MARK: Nodes
 
   /// Appends a node and tells its parent; nil when reading stopped.
   mutating func append(_ node: YAMLNode) -> Int32 {

@@ -111,8 +111,6 @@ import Testing
     #expect(place(found) == [4, 3, 11])
   }
 
-  // MARK: Bombs
-
   private func bomb(levels: Int, width: Int) -> String {
     var text = ByteTests.valid + "metadata:\n  a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
     for level in 1...levels {
@@ -171,11 +169,11 @@ import Testing
   }
 
   @Test func `Row 43: of many errors the first hundred are drawn and the rest is counted`() {
-    let fields = (0..<20_000).map { "x\($0): 1\n" }.joined()
+    let fields = (0..<15_000).map { "x\($0): 1\n" }.joined()
     let result = load(ByteTests.valid + fields)
-    #expect(result.diagnostics.count == 20_000)
+    #expect(result.diagnostics.count == 15_000)
     let text = result.report.text()
-    #expect(text.contains("… and 19900 more\n20000 errors\n"))
+    #expect(text.contains("… and 14900 more\n15000 errors\n"))
     #expect(text.utf8.count < 100_000)
   }
 
