@@ -16,7 +16,10 @@ extension ManifestDecoder {
     case (.text(let bytes), .text): return text(bytes, type, value)
     case (.oneOf(let words, let synonyms), .text):
       let word = reader.tree.string(value)
-      if words.contains(word) || synonyms[word] != nil { return .string(word) }
+      let known = words.contains { $0.hasSameBytes(as: word) }
+      if known || synonyms.keys.contains(where: { $0.hasSameBytes(as: word) }) {
+        return .string(word)
+      }
     case (.integerOr(let word, _), .text), (.word(let word), .text):
       if reader.tree.string(value).hasSameBytes(as: word) { return .string(word) }
     case (.textOrInteger, .text): return .string(reader.tree.string(value))
