@@ -25,7 +25,7 @@ import Testing
     Area(name: "normalisation", floor: 237),
     Area(name: "server-defaults"),
     Area(name: "standalone-cluster", floor: 81),
-    Area(name: "service", floor: 172),
+    Area(name: "service", floor: 173),
     Area(name: "auth", floor: 1238),
     Area(name: "points", floor: 69),
     Area(name: "snapshots", floor: 216),
