@@ -26,7 +26,7 @@ import Testing
     Area(name: "server-defaults"),
     Area(name: "standalone-cluster", floor: 81),
     Area(name: "service", floor: 173),
-    Area(name: "auth", floor: 1238),
+    Area(name: "auth", floor: 1253),
     Area(name: "points", floor: 69),
     Area(name: "snapshots", floor: 216),
     Area(name: "timelines", floor: 35),
