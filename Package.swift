@@ -83,6 +83,12 @@ let package = Package(
     command("qdrant-sandbox", "Sandbox"),
 
     tests("RepositoryTests", []),
+    tests(
+      "CommandsTests",
+      [
+        "Commands", "ClusterProviders", "QdrantProvider", "QdrantSchema", "SimulatedQdrant",
+        "InProcessTransport", "Transport", "Secrets", "ResourceModel", "JSON",
+      ]),
     tests("JSONTests", ["JSON"]),
     tests(
       "LawTests",
@@ -107,6 +113,12 @@ let package = Package(
     tests(
       "ManifestsTests", ["Manifests", "QdrantSchema", "ResourceModel", "Diagnostics", "JSON"],
       resources: [.copy("BadInputs")]),
+    .executableTarget(
+      name: "plan-benchmark",
+      dependencies: [
+        "Manifests", "Planning", "QdrantProvider", "QdrantSchema", "ResourceModel", "Transport",
+        "Secrets", "Diagnostics", "JSON", "CYAML",
+      ], path: "Tests/PlanBenchmark", swiftSettings: strict),
     .systemLibrary(name: "CSSL", path: "Tests/CSSL", pkgConfig: "libssl"),
     .target(
       name: "ScriptedServer", dependencies: ["CSSL"], path: "Tests/ScriptedServer",

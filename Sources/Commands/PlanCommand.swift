@@ -33,7 +33,9 @@ package enum PlanCommand {
     defer { preparation.reading.shutdown() }
     let plan = preparation.plan
     var statuses = Preparation.statuses(of: plan)
-    if !PlanOutput(plan, command, context).write() { statuses.insert(.failed) }
+    var output = PlanOutput(plan, command, context)
+    output.showsRollback = command.has("--show-rollback")
+    if !output.write() { statuses.insert(.failed) }
     if let path = command.text("--out") {
       do throws(OutputFile.Problem) {
         try OutputFile.write(PlanFile.bytes(of: plan), to: path)
@@ -54,7 +56,10 @@ package enum PlanCommand {
       context.console.error("qdrant-plan show: \(problem.message)\n")
       return [problem.status]
     case .success(let plan):
-      return PlanOutput(plan, command, context).write() ? [.success] : [.failed]
+      var output = PlanOutput(plan, command, context)
+      output.writesReports = false
+      output.showsRollback = command.has("--show-rollback")
+      return output.write() ? [.success] : [.failed]
     }
   }
 

@@ -8,6 +8,9 @@ struct PlanOutput {
   let view: PlanView
   let command: ParsedCommand
   let context: CommandContext
+  /// Whether the command's table has reports; `show` only prints.
+  var writesReports = true
+  var showsRollback = false
 
   init(_ plan: Plan, _ command: ParsedCommand, _ context: CommandContext) {
     view = PlanView(plan)
@@ -25,7 +28,7 @@ struct PlanOutput {
       context.console.output(text(format, palette))
     }
     var isComplete = true
-    for (format, path) in command.pairs("--report") {
+    for (format, path) in writesReports ? command.pairs("--report") : [] {
       do throws(OutputFile.Problem) {
         try OutputFile.write(Array(text(format, Palette(isOn: false)).utf8), to: path)
       } catch {
@@ -41,7 +44,7 @@ struct PlanOutput {
     case "json": PlanJSON.document(view).text(.indented) + "\n"
     case "markdown": PlanMarkdown(view).text()
     default:
-      PlanText(view, palette: palette).text(showingRollback: command.has("--show-rollback"))
+      PlanText(view, palette: palette).text(showingRollback: showsRollback)
     }
   }
 }

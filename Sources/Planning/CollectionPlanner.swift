@@ -138,13 +138,8 @@ struct CollectionPlanner {
       reasons: context.creationReasons(ready, of: address),
       before: [.absent(address)],
       after: [.present(address)]
-        + assignments.map { assignment in
-          let isElement =
-            assignment.value == [:] && context.schema.row(.collection, assignment.path) == nil
-          return isElement
-            ? Fact(address, assignment.path, .present)
-            : .value(address, assignment.path, assignment.value)
-        } + markFacts(address, mark?.applied),
+        + desired.elements.filter(\.isPresent).map { Fact(address, $0.path, .present) }
+        + ready.map { .value(address, $0.path, $0.value) } + markFacts(address, mark?.applied),
       inverse: Operation(.delete, address), stepClass: .exact, phase: .expand)
     step.position = context.locate(desired.span)
     let replaced = ResourceAddress.alias(address.collection, cluster: context.cluster)

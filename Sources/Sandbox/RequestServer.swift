@@ -34,7 +34,7 @@ final class RequestServer: Sendable {
       let body = BodySource(response.body, delivery, descriptor: descriptor, stopping: stopping)
       return Answer(response, body: body).queue(on: connection)
     case .refused, .closedUnread, .closedWhileReading:
-      RequestServer.makeCloseAReset(descriptor)
+      RequestServer.reset(descriptor)
       return false
     case .closed: return false
     case .silence:
@@ -49,7 +49,7 @@ final class RequestServer: Sendable {
   /// Drops a request whose body is still arriving; the store counts it and does nothing else.
   func drop(_ pending: PendingRequest, on connection: OpaquePointer) {
     _ = store.exchange(pending.request, now: RequestServer.now())
-    RequestServer.makeCloseAReset(sandbox_mhd_socket(connection))
+    RequestServer.reset(sandbox_mhd_socket(connection))
   }
 
   /// As recorded (collections-create-invalid/body-over-the-limit): 400, not 413.
@@ -66,9 +66,11 @@ final class RequestServer: Sendable {
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
-  private static func makeCloseAReset(_ descriptor: Int32) {
-    var option = linger(l_onoff: 1, l_linger: 0)
-    setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+  /// Resets the connection at once; the library would send a proper end before it closes.
+  private static func reset(_ descriptor: Int32) {
+    var nowhere = sockaddr()
+    nowhere.sa_family = sa_family_t(AF_UNSPEC)
+    connect(descriptor, &nowhere, socklen_t(MemoryLayout<sockaddr>.size))
   }
 
   private static func send(_ bytes: [UInt8], to descriptor: Int32) {

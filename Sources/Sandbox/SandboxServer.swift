@@ -9,8 +9,6 @@ package final class SandboxServer {
   private let stopping: StopSignal
   private let requests: RequestServer
 
-  /// Seconds after which an idle connection is closed, as Qdrant does (measured).
-  private static let idleSeconds: UInt32 = 5
   /// Bytes for the head of a request.
   private static let headBytes = 128 << 10
 
@@ -19,15 +17,17 @@ package final class SandboxServer {
   /// - Parameters:
   ///   - port: 0 for a free one.
   ///   - bodyLimit: bytes of a JSON body; Qdrant's own limit if nothing is said.
+  ///   - idleSeconds: after which a connection is closed; Qdrant's own if nothing is said.
   package init(
-    store: SimulatedStore, host: String = "127.0.0.1", port: Int = 0, bodyLimit: Int = 32 << 20
+    store: SimulatedStore, host: String = "127.0.0.1", port: Int = 0, bodyLimit: Int = 32 << 20,
+    idleSeconds: Int = 5
   ) throws(SandboxError) {
     let listening = try ListeningSocket(host: host, port: port)
     self.port = listening.port
     stopping = try StopSignal()
     requests = RequestServer(store: store, bodyLimit: bodyLimit, stopping: stopping)
     daemon = sandbox_mhd_start(
-      listening.descriptor, SandboxServer.idleSeconds, SandboxServer.headBytes,
+      listening.descriptor, UInt32(clamping: idleSeconds), SandboxServer.headBytes,
       Unmanaged.passUnretained(requests).toOpaque(), handleRequest, beginRequest, endRequest)
     if daemon == nil { throw .cannotServe }
   }

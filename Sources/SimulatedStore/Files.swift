@@ -71,11 +71,12 @@ package enum Files {
     }
   }
 
-  /// Makes renames and new names in a folder durable.
-  static func syncFolder(_ path: String) throws(StoreError) {
-    let descriptor = try open(path, O_RDONLY | O_DIRECTORY)
-    defer { close(descriptor) }
-    try sync(descriptor, path)
+  /// Makes renames and new names in a folder last over a loss of power, where the system can.
+  static func syncFolder(_ path: String) {
+    let descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
   }
 
   static func truncate(_ descriptor: Int32, to size: Int, _ path: String) throws(StoreError) {

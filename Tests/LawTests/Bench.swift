@@ -13,12 +13,13 @@ import Transport
 
 /// The real planner, machine, encoder and decoder against a simulated server in process.
 struct Bench {
+  let clock = TestClock()
   let transport: SimulatedTransport
   let provider: QdrantClient
   let schema = QdrantResources.schema
 
   init(_ endpoint: any SimulatedEndpoint = InMemoryEndpoint(Bench.freshServer())) {
-    transport = SimulatedTransport(endpoint)
+    transport = SimulatedTransport(endpoint, time: clock.transportTime)
     provider = QdrantClient(
       transport: transport, schema: QdrantResources.schema, redactor: Redactor([]))
   }
@@ -56,11 +57,9 @@ struct Bench {
   /// Runs steps through the machine; the outcome and all that was recorded.
   func apply(_ steps: [Step]) async -> (outcome: ApplyOutcome, journal: [JournalEntry]) {
     let journal = Mutex<[JournalEntry]>([])
-    var patience = ApplyMachine.Patience()
-    patience.pause = .zero
-    var machine = ApplyMachine(run: "r1", steps: steps, schema: schema, patience: patience)
+    var machine = ApplyMachine(run: "r1", steps: steps, schema: schema)
     let executor = Executor(
-      provider: provider, clock: ContinuousClock(), run: "r1",
+      provider: provider, clock: clock, run: "r1",
       record: { entry in journal.withLock { $0.append(entry) } })
     let outcome = await executor.execute(&machine)
     return (outcome, journal.withLock { $0 })

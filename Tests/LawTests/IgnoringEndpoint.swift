@@ -19,7 +19,7 @@ struct IgnoringEndpoint: SimulatedEndpoint {
     return inner.exchange(request, now: now)
   }
 
-  /// The object without the value; parents that become empty go as well.
+  /// The object without the value; what is around it stays.
   private static func removing(
     _ path: ArraySlice<ExactString>, from object: JSONObject
   ) -> JSONObject {
@@ -28,8 +28,7 @@ struct IgnoringEndpoint: SimulatedEndpoint {
     if path.count == 1 {
       object[first] = nil
     } else if let inner = object[first]?.object {
-      let rest = removing(path.dropFirst(), from: inner)
-      object[first] = rest.isEmpty ? nil : .object(rest)
+      object[first] = .object(removing(path.dropFirst(), from: inner))
     }
     return object
   }

@@ -107,8 +107,8 @@ extension RandomCollections {
         collection.fields[index].value = .integer(count + Int.random(in: 0...2, using: &random))
       case "shard_number" where !isChange:
         collection.fields[index].value = .integer(Int.random(in: 1...3, using: &random))
-      case "sharding_method":
-        collection.fields[index].value = "auto"
+      case "sharding_method" where !isChange:
+        collection.fields[index].value = random.chance(0.3) ? "custom" : "auto"
       default: break
       }
     }

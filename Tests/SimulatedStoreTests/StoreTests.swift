@@ -34,7 +34,8 @@ import Testing
   }
 
   private let history = [
-    create("one"), create("two", size: 8), patch("one", m: 32), delete("two"), create("three"),
+    create("one"), create("two", size: 8), patch("one", m: 32), delete("two"),
+    SimulatedRequest(method: "POST", target: "/collections/one/snapshots"), create("three"),
   ]
 
   @Test func `A log that was cut at any byte gives the state after a prefix of the requests`()
@@ -200,10 +201,17 @@ import Testing
     #expect(String(decoding: try folder.bytes(of: "a/checkpoint.json"), as: UTF8.self) == text)
   }
 
-  @Test func `A missing log is damage`() throws {
+  @Test(arguments: ["log-0", "checkpoint.json"])
+  func `A missing file is damage, and nothing is written over`(name: String) throws {
     try fill("a")
-    try FileManager.default.removeItem(atPath: folder.path + "/a/log-0")
-    #expect(throws: StoreError.self) { try open() }
+    try FileManager.default.removeItem(atPath: folder.path + "/a/" + name)
+    let rest = try folder.files(in: "a")
+    #expect {
+      _ = try open()
+    } throws: { error in
+      (error as? StoreError)?.message.contains("missing") == true
+    }
+    #expect(try folder.files(in: "a") == rest)
   }
 
   @Test func `No secret reaches the folder, and a new key does not lose what an old one wrote`()

@@ -2,12 +2,15 @@ import Foundation
 import JSON
 import SimulatedQdrant
 
-/// A folder of its own for one test, removed at its end.
+/// A folder of its own for one test, removed at its end; in memory where that can be had, since
+/// thousands of opened stores flush thousands of times.
 final class TemporaryFolder {
   let path: String
 
   init() {
-    path = NSTemporaryDirectory() + "store-tests-\(UUID().uuidString)"
+    let memory = "/dev/shm/"
+    let base = FileManager.default.isWritableFile(atPath: memory) ? memory : NSTemporaryDirectory()
+    path = base + "store-tests-\(UUID().uuidString)"
     try? FileManager.default.createDirectory(
       atPath: path, withIntermediateDirectories: true)
   }

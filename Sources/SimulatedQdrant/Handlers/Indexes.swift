@@ -5,11 +5,119 @@ extension SimulatedServer {
   mutating func routeIndexes(
     _ call: Call, _ name: String, _ rest: [String]
   ) throws(Refusal) -> Reply {
-    .noRoute
+    switch (call.request.method, rest.count) {
+    case ("PUT", 0): return try createIndex(call, name)
+    case ("DELETE", 1) where !rest[0].isEmpty: return try deleteIndex(call, name, rest[0])
+    default: return .noRoute
+    }
+  }
+
+  /// An index over one that is there replaces it; the same again changes nothing, whatever its form.
+  private mutating func createIndex(_ call: Call, _ name: String) throws(Refusal) -> Reply {
+    try NameRule.checkCollection(name)
+    let waits = try call.updateParameters()
+    let body = try call.body(Shapes.createIndex, settings: configuration)
+    let field = body["field_name"]?.string ?? ""
+    guard let schema = body["field_schema"] else {
+      throw .badRequest(
+        "Can't auto-detect field type, please specify `field_schema` in the request")
+    }
+    let key = try resolve(name)
+    try collections[key]?.checkIndexLimit()
+    try collections[key]?.checkTimeoutLimit(call)
+    noteChange()
+    return collections[key]?.updated(waits: waits) { collection in
+      collection.put(Collection.Index(field: field, schema: schema, isBuilt: true))
+    } ?? .noRoute
+  }
+
+  private mutating func deleteIndex(
+    _ call: Call, _ name: String, _ field: String
+  ) throws(Refusal) -> Reply {
+    try NameRule.checkCollection(name)
+    guard let path = FieldPath(field) else {
+      throw Refusal(
+        status: 400,
+        text: "Deserialize error in path parameters: Invalid json path: '\(field)'")
+    }
+    let waits = try call.updateParameters()
+    let key = try resolve(name)
+    noteChange()
+    return collections[key]?.updated(waits: waits) { collection in
+      if let index = collection.index(of: path.text) { collection.indexes.remove(at: index) }
+    } ?? .noRoute
   }
 }
 
 extension Collection {
+  /// Makes a change of the registry and answers it.
+  fileprivate mutating func updated(
+    waits: Bool, _ change: (inout Collection) -> Void
+  ) -> Reply {
+    change(&self)
+    return registered(waits: waits)
+  }
+
+  fileprivate mutating func put(_ index: Index) {
+    guard let place = self.index(of: index.field) else {
+      indexes.append(index)
+      return
+    }
+    if indexes[place].identity != index.identity { indexes[place] = index }
+  }
+
+  /// Strict mode's limit, which refuses an index that is there already, too.
+  fileprivate func checkIndexLimit() throws(Refusal) {
+    guard config.strictMode?["enabled"]?.bool == true,
+      let limit = config.strictMode?["max_payload_index_count"]?.integer, indexes.count >= limit
+    else { return }
+    throw .badRequest(
+      "Collection already has the maximum number of payload indices (\(limit)). "
+        + "Help: Please delete an existing index before creating a new one.")
+  }
+
   /// The object under `payload_schema`.
-  var shownIndexes: JSONValue { [:] }
+  var shownIndexes: JSONValue {
+    var shown = JSONObject()
+    for index in indexes where index.isBuilt {
+      var entry: JSONObject = ["data_type": .string(index.type)]
+      if index.schema.object != nil { entry["params"] = index.schema }
+      entry["points"] = .integer(pointCount(of: index))
+      shown.members.append(JSONObject.Member(key: index.field, value: .object(entry)))
+    }
+    return .object(shown)
+  }
+
+  /// The points with a value that the index takes.
+  private func pointCount(of index: Index) -> Int {
+    guard points.count > 0, let path = FieldPath(index.field) else { return 0 }
+    return points.ids.count { id in
+      guard let payload = points[id]?.payload else { return false }
+      return path.values(in: payload).contains { IndexedValue.fits($0, type: index.type) }
+    }
+  }
+}
+
+/// Which values an index of a type takes.
+enum IndexedValue {
+  static func fits(_ value: JSONValue, type: String) -> Bool {
+    if let list = value.array { return list.contains { fits($0, type: type) } }
+    switch type {
+    case "keyword", "text": return value.string != nil
+    case "integer": return value.number?.isIntegerLiteral ?? false
+    case "float": return value.number != nil
+    case "bool": return value.bool != nil
+    case "uuid": return value.string.map { UUIDText.canonical($0) != nil } ?? false
+    case "datetime": return value.string.map(isDate) ?? false
+    case "geo":
+      return value["lon"]?.number != nil && value["lat"]?.number != nil
+    default: return false
+    }
+  }
+
+  /// `2024-01-31`, with a time of the day or without.
+  private static func isDate(_ text: String) -> Bool {
+    let parts = text.prefix(10).split(separator: "-", omittingEmptySubsequences: false)
+    return parts.count == 3 && parts[0].count == 4 && parts.allSatisfy { Int($0) != nil }
+  }
 }
