@@ -39,7 +39,8 @@ struct Replay {
   var reached: Int { recording.steps.count - failures.count }
 
   mutating func run() {
-    probe()
+    probe("/")
+    probe("/readyz")
     for step in recording.steps {
       now += 1.1
       if let difference = difference(of: step) {
@@ -49,10 +50,8 @@ struct Replay {
   }
 
   /// What the recorder asked to see that the server is up; it counts in request statistics.
-  private mutating func probe() {
-    for target in ["/", "/readyz"] {
-      _ = server.handle(SimulatedRequest(method: "GET", target: target), now: now)
-    }
+  private mutating func probe(_ target: String) {
+    _ = server.handle(SimulatedRequest(method: "GET", target: target), now: now)
   }
 
   /// After some updates the recorder polled until a collection was green, which counts, too.
@@ -187,7 +186,7 @@ struct Replay {
     do {
       server = try SimulatedServer(
         settings: SimulatedSettings(environment: environment), state: server.exportState())
-      probe()
+      probe("/readyz")
       return nil
     } catch { return "the state does not come back: \(error.path)" }
   }
