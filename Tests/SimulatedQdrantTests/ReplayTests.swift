@@ -25,11 +25,11 @@ import Testing
     Area(name: "normalisation"),
     Area(name: "server-defaults"),
     Area(name: "standalone-cluster", floor: 99),
-    Area(name: "service", floor: 237),
+    Area(name: "service", floor: 238),
     Area(name: "auth", floor: 1790),
     Area(name: "points", floor: 341),
     Area(name: "snapshots", floor: 305),
-    Area(name: "timelines", floor: 50),
+    Area(name: "timelines", floor: 54),
   ]
 
   @Test(arguments: areas)

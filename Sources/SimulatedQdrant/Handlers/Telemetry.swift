@@ -109,8 +109,8 @@ struct TelemetryReport {
 
   private var hardware: JSONObject {
     var object = JSONObject()
-    for (key, collection) in server.collections.sorted(by: { $0.key < $1.key })
-    where access.shows(key) && collection.lastOperation > 0 {
+    for key in server.collections.keys.sorted()
+    where access.shows(key) && server.run.requests.hasUsage(of: key) {
       object[isAnonymous ? SipHash.anonymous(key.string) : key.string] = [
         "cpu": 0, "payload_io_read": 0, "payload_io_write": 0, "payload_index_io_read": 0,
         "payload_index_io_write": 0, "vector_io_read": 0, "vector_io_write": 0,
