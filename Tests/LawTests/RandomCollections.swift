@@ -40,7 +40,7 @@ struct RandomCollections {
     var collection = DesiredResource(
       address: address, span: RandomCollections.span,
       fields: fields.sorted { $0.path < $1.path }, elements: elements)
-    collection.children = []
+    collection.children = indexes(address) + aliases(address)
     collection.listedChildren = [.index: RandomCollections.span, .alias: RandomCollections.span]
     makeConsistent(&collection, isChange: other != nil)
     return collection

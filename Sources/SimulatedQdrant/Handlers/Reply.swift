@@ -48,7 +48,7 @@ enum Reply {
     "hardware": [
       "cpu": 0, "payload_io_read": 0, "payload_io_write": 0, "payload_index_io_read": 0,
       "payload_index_io_write": 0, "vector_io_read": 0, "vector_io_write": 0,
-    ], "inference": nil,
+    ], "inference": .null,
   ]).bytes()
   /// How long it took: a constant, since answers are a function of state, request and clock.
   private static let time = Array(",\"time\":0.00001}".utf8)

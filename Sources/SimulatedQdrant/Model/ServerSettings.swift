@@ -81,9 +81,9 @@ struct ServerSettings: Sendable {
   var optimizers: JSONObject {
     var object: JSONObject = [
       "deleted_threshold": 0.2, "vacuum_min_vector_number": 1000, "default_segment_number": 0,
-      "max_segment_size": nil, "memmap_threshold": nil,
+      "max_segment_size": .null, "memmap_threshold": .null,
       "indexing_threshold": .integer(behaviours.indexingThreshold), "flush_interval_sec": 5,
-      "max_optimization_threads": nil, "prevent_unoptimized": nil,
+      "max_optimization_threads": .null, "prevent_unoptimized": .null,
     ]
     overlay(&object, from: value("storage", "optimizers"), by: Shapes.optimizers)
     return object

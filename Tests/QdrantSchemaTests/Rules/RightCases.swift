@@ -65,7 +65,7 @@ extension RuleCase {
 
   private static let metadata: [Sample] = [
     Sample(["metadata.team": "search", "metadata.tokenizer": "multilingual"]),
-    Sample(["metadata.max_tokens": 512, "metadata.secret": "x", "metadata.token": nil]),
+    Sample(["metadata.max_tokens": 512, "metadata.secret": "x", "metadata.token": .null]),
     Sample(["metadata.commit": "9fceb02d0ae598e95dc970b74767f19372d61af8"]),
     Sample(["metadata.id": "3f0c9f0e-6f7d-4b3f-9d6c-0d9d9b0f5a11"]),
     Sample(["metadata.source": "https://example.org/a@b:c"]),
