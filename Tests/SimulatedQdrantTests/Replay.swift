@@ -39,7 +39,8 @@ struct Replay {
   var reached: Int { recording.steps.count - failures.count }
 
   mutating func run() {
-    probe()
+    probe("/")
+    probe("/readyz")
     for step in recording.steps {
       now += 1.1
       if let difference = difference(of: step) {
@@ -49,10 +50,8 @@ struct Replay {
   }
 
   /// What the recorder asked to see that the server is up; it counts in request statistics.
-  private mutating func probe() {
-    for target in ["/", "/readyz"] {
-      _ = server.handle(SimulatedRequest(method: "GET", target: target), now: now)
-    }
+  private mutating func probe(_ target: String) {
+    _ = server.handle(SimulatedRequest(method: "GET", target: target), now: now)
   }
 
   /// After some updates the recorder polled until a collection was green, which counts, too.
@@ -187,7 +186,7 @@ struct Replay {
     do {
       server = try SimulatedServer(
         settings: SimulatedSettings(environment: environment), state: server.exportState())
-      probe()
+      probe("/readyz")
       return nil
     } catch { return "the state does not come back: \(error.path)" }
   }
@@ -209,9 +208,11 @@ struct Replay {
 
   private mutating func upsert(_ data: JSONValue) -> String? {
     let size = data["vector_size"]?.integer ?? 0
+    let name = server.collections["c"]?.config.denseVectors.keys.first ?? ""
     let points = (1...max(1, data["points"]?.integer ?? 1)).map { id -> JSONValue in
       let vector = (0..<size).map { JSONValue.double(Double((id * 31 + $0 * 7) % 101) / 101) }
-      return ["id": .integer(id), "vector": .array(vector)]
+      let given: JSONValue = name.isEmpty ? .array(vector) : [name: .array(vector)]
+      return ["id": .integer(id), "vector": given, "payload": ["g": "x"]]
     }
     let body: JSONValue = ["points": .array(points)]
     let wait = data["wait"]?.bool ?? true

@@ -12,7 +12,7 @@ extension SimulatedServer {
     }
   }
 
-  /// An index over one that is there replaces it; the same again changes nothing, whatever its form.
+  /// An index over another replaces it; the same again changes nothing, whatever its form.
   private mutating func createIndex(_ call: Call, _ name: String) throws(Refusal) -> Reply {
     try NameRule.checkCollection(name)
     let waits = try call.updateParameters()

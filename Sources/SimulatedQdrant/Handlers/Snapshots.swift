@@ -25,10 +25,7 @@ extension SimulatedServer {
     case ("DELETE", 1):
       return try waiting(call) { (server) throws(Refusal) in
         let key = try server.resolve(name)
-        guard server.snapshots[.collection(key)] != nil else {
-          throw .notFound(
-            "Snapshot directory: \(SnapshotFolder.collection(key).text) not found")
-        }
+        try server.checkFolder(.collection(key))
         guard server.removeSnapshot(rest[0], .collection(key)) else {
           throw .notFound("Snapshot \(rest[0]) not found")
         }
@@ -54,9 +51,7 @@ extension SimulatedServer {
     case ("GET", 1): return download(rest[0]) { _ in .storage }
     case ("DELETE", 1):
       return try waiting(call) { (server) throws(Refusal) in
-        guard server.snapshots[.storage] != nil else {
-          throw .notFound("Snapshot directory: \(SnapshotFolder.storage.text) not found")
-        }
+        try server.checkFolder(.storage)
         guard server.removeSnapshot(rest[0], .storage) else {
           throw .notFound("Snapshot \(rest[0]) not found")
         }
@@ -117,7 +112,9 @@ extension SimulatedServer {
     _ name: String, _ folder: (SimulatedServer) throws(Refusal) -> SnapshotFolder
   ) -> Reply {
     do throws(Refusal) {
-      guard let file = snapshot(name, try folder(self)) else {
+      let folder = try folder(self)
+      try checkFolder(folder)
+      guard let file = snapshot(name, folder) else {
         throw .notFound("Snapshot \(name) not found")
       }
       return .bytes(status: 200, type: "application/octet-stream", body: file.bytes)
@@ -135,6 +132,13 @@ extension SimulatedServer {
       return .plain(status: 404, type: nil, text: text)
     }
     return .bytes(status: 200, type: "application/octet-stream", body: found.bytes)
+  }
+
+  /// A folder is made with its first file and stays.
+  private func checkFolder(_ folder: SnapshotFolder) throws(Refusal) {
+    guard snapshots[folder] != nil else {
+      throw .notFound("Snapshot directory: \(folder.text) not found")
+    }
   }
 
   func snapshot(_ name: String, _ folder: SnapshotFolder) -> SnapshotFile? {

@@ -22,6 +22,12 @@ struct RequestCounts: Sendable {
   private(set) var all: [String: Statuses] = [:]
   private(set) var byCollection: [ExactString: [String: Statuses]] = [:]
 
+  /// Whether points of a collection were read or written, or an index was.
+  func hasUsage(of collection: ExactString) -> Bool {
+    byCollection[collection]?.keys.contains { $0.contains("/points") || $0.contains("/index") }
+      ?? false
+  }
+
   mutating func count(_ route: String, _ collection: String?, _ status: Int) {
     all[route, default: [:]][status, default: 0] += 1
     guard let collection else { return }

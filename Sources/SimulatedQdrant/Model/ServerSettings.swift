@@ -50,7 +50,7 @@ struct ServerSettings: Sendable {
 
   private func text(_ path: String...) -> String? {
     guard let value = JSONValue.object(tree)[path: path] else { return nil }
-    return value.string ?? value.number?.text
+    return value.string ?? value.number?.text ?? value.bool.map { String($0) }
   }
 
   var apiKey: String? { text("service", "api_key") }
