@@ -19,9 +19,9 @@ import Testing
 
   @Test(
     arguments: [
-      (1, 2), (1, 1.0), (1, "1"), (nil, false), ("null", nil), ("<time>", "x"),
+      (1, 2), (1, 1.0), (1, "1"), (.null, false), ("null", .null), ("<time>", "x"),
       ("<size>", [1]), ("a <n> b", "a 17"), ([1, 2], [2, 1]), ([1], [1, 1]),
-      (["a": 1], ["a": 1, "b": nil]), (["a": 1, "b": 2], ["a": 1]),
+      (["a": 1], ["a": 1, "b": .null]), (["a": 1, "b": 2], ["a": 1]),
       (["<uuid:1>", "<uuid:1>"], ["x", "y"]), ("\u{E9}", "e\u{301}"),
     ] as [(JSONValue, JSONValue)])
   func `What the real server would not answer is a difference`(
@@ -39,7 +39,7 @@ import Testing
 
   @Test(
     arguments: [
-      (["a": ["é", 1.50, true, nil]], "{\"a\": [\"\\u00e9\", 1.5, true, null]}"),
+      (["a": ["é", 1.5, true, .null]], "{\"a\": [\"\\u00e9\", 1.5, true, null]}"),
       (["🙂": "\n\"\\"], "{\"\\ud83d\\ude42\": \"\\n\\\"\\\\\"}"), ([:], "{}"), ([], "[]"),
     ] as [(JSONValue, String)])
   func `Bodies are written as the recorder wrote them`(body: JSONValue, text: String) {

@@ -211,7 +211,8 @@ struct Replay {
     let name = server.collections["c"]?.config.denseVectors.keys.first ?? ""
     let points = (1...max(1, data["points"]?.integer ?? 1)).map { id -> JSONValue in
       let vector = (0..<size).map { JSONValue.double(Double((id * 31 + $0 * 7) % 101) / 101) }
-      return ["id": .integer(id), "vector": name.isEmpty ? .array(vector) : [name: .array(vector)]]
+      let given: JSONValue = name.isEmpty ? .array(vector) : [name: .array(vector)]
+      return ["id": .integer(id), "vector": given, "payload": ["g": "x"]]
     }
     let body: JSONValue = ["points": .array(points)]
     let wait = data["wait"]?.bool ?? true

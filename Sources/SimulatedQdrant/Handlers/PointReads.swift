@@ -3,9 +3,11 @@ import JSON
 extension SimulatedServer {
   func count(_ call: Call, _ name: String) throws(Refusal) -> Reply {
     try NameRule.checkCollection(name)
+    try call.checkConsistency()
     let body = try call.body(Shapes.count, settings: configuration)
     let key = try resolve(name)
     guard let collection = collections[key] else { return .noRoute }
+    if let complaint = collection.shardKeyComplaint(body) { throw .badRequest(complaint) }
     let filter = body["filter"]?.object.map(PointFilter.init)
     if let filter { try collection.check(filter, by: "unindexed_filtering_retrieve") }
     let count = filter.map { filter in
@@ -19,9 +21,11 @@ extension SimulatedServer {
   /// Points in the order of their identifiers, from the offset on.
   func scroll(_ call: Call, _ name: String) throws(Refusal) -> Reply {
     try NameRule.checkCollection(name)
+    try call.checkConsistency()
     let body = try call.body(Shapes.scroll, settings: configuration)
     let key = try resolve(name)
     guard let collection = collections[key] else { return .noRoute }
+    if let complaint = collection.shardKeyComplaint(body) { throw .badRequest(complaint) }
     let filter = body["filter"]?.object.map(PointFilter.init)
     if let filter { try collection.check(filter, by: "unindexed_filtering_retrieve") }
     let limit = body["limit"]?.integer ?? 10
@@ -43,12 +47,13 @@ extension SimulatedServer {
 
   func retrieve(_ call: Call, _ name: String) throws(Refusal) -> Reply {
     try NameRule.checkCollection(name)
+    try call.checkConsistency()
     let body = try call.body(.anyObject, settings: configuration)
     let key = try resolve(name)
     let ids = (body["ids"]?.array ?? []).compactMap { PointID($0) }
     let shown = ids.compactMap { id -> JSONValue? in
       collections[key]?.points[id]?.shown(
-        id, payload: body["with_payload"] ?? true,
+        id, payload: body["with_payload"] ?? false,
         vector: body["with_vector"] ?? body["with_vectors"] ?? false)
     }
     return .result(.array(shown))
@@ -60,7 +65,7 @@ extension SimulatedServer {
     let json: JSONValue =
       UInt64(text).map { .number(JSONNumber(text: String($0))) } ?? .string(text)
     guard let id = PointID(json) else {
-      throw .badRequest("Can not recognize \"\(text)\" as point id")
+      throw .wrongInput("Can not recognize \"\(text)\" as point id")
     }
     guard let point = collections[key]?.points[id] else {
       throw .notFound("Point with id \(text) does not exists!")
@@ -71,9 +76,11 @@ extension SimulatedServer {
   /// Exact search by one dense vector.
   func query(_ call: Call, _ name: String) throws(Refusal) -> Reply {
     try NameRule.checkCollection(name)
+    try call.checkConsistency()
     let body = try call.body(.anyObject, settings: configuration)
     let key = try resolve(name)
     guard let collection = collections[key] else { return .noRoute }
+    if let complaint = collection.shardKeyComplaint(body) { throw .badRequest(complaint) }
     let filter = body["filter"]?.object.map(PointFilter.init)
     if let filter { try collection.check(filter, by: "unindexed_filtering_retrieve") }
     let using = body["using"]?.string ?? ""
@@ -93,6 +100,16 @@ extension SimulatedServer {
       ]
     }
     return .result(["points": .array(Array(shown))])
+  }
+}
+
+extension Call {
+  /// The `consistency` of a read: how many replicas have to agree.
+  fileprivate func checkConsistency() throws(Refusal) {
+    guard let text = target.value("consistency") else { return }
+    guard ["majority", "quorum", "all"].contains(text) || UInt64(text) != nil else {
+      throw query("failed to deserialize read consistency query parameter value '\(text)'")
+    }
   }
 }
 

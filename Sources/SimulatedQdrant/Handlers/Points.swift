@@ -10,6 +10,9 @@ extension SimulatedServer {
     case ("POST", "", 0): return try retrieve(call, name)
     case ("PUT", "vectors", 1): return try updateVectors(call, name)
     case ("POST", "payload", 1), ("PUT", "payload", 1): return try setPayload(call, name)
+    case ("POST", "batch", 1): return try updateInBatch(call, name)
+    case ("POST", "payload", 2) where rest[1] == "delete": return try deletePayload(call, name)
+    case ("POST", "vectors", 2) where rest[1] == "delete": return try deleteVectors(call, name)
     case ("POST", "payload", 2) where rest[1] == "clear": return try clearPayload(call, name)
     case ("POST", "delete", 1): return try deletePoints(call, name)
     case ("POST", "count", 1): return try count(call, name)
@@ -38,7 +41,7 @@ extension SimulatedServer {
     guard var collection = collections[key] else { return .noRoute }
     guard !rows.isEmpty else { throw .badRequest("Empty update request") }
     guard collection.config.shardCount > 0 else {
-      throw .wrongInput("Shard key not specified")
+      throw .wrongInput(collection.shardKeyComplaint(body) ?? "Shard key not specified")
     }
     var stored: [(PointID, Point)] = []
     let version = collection.lastOperation &+ 1
@@ -71,23 +74,6 @@ extension SimulatedServer {
     return collections[key]?.updated(waits: waits) ?? .noRoute
   }
 
-  private mutating func setPayload(_ call: Call, _ name: String) throws(Refusal) -> Reply {
-    let waits = try call.updateParameters()
-    let body = try call.body(.anyObject, settings: configuration)
-    let key = try resolve(name)
-    let replaces = call.isMethod("PUT")
-    let payload = body["payload"]?.object ?? JSONObject()
-    let ids = try selected(body, in: key, checking: "unindexed_filtering_update")
-    for id in ids {
-      guard var point = collections[key]?.points[id] else { continue }
-      if replaces { point.payload = JSONObject() }
-      for member in payload.members { point.payload[member.key] = member.value }
-      collections[key]?.points[id] = point
-    }
-    noteChange()
-    return collections[key]?.updated(waits: waits) ?? .noRoute
-  }
-
   private mutating func clearPayload(_ call: Call, _ name: String) throws(Refusal) -> Reply {
     let waits = try call.updateParameters()
     let body = try call.body(Shapes.pointsSelector, settings: configuration)
@@ -112,7 +98,7 @@ extension SimulatedServer {
   }
 
   /// The points that a selector means; strict mode refuses filters without an index.
-  private func selected(
+  func selected(
     _ body: JSONValue, in key: ExactString, checking rule: String
   ) throws(Refusal) -> [PointID] {
     if let ids = body["points"]?.array { return ids.compactMap { PointID($0) } }
@@ -126,6 +112,12 @@ extension SimulatedServer {
 }
 
 extension Collection {
+  /// Why no shard has the key that a request names, which none has on a standalone server.
+  func shardKeyComplaint(_ body: JSONValue) -> String? {
+    guard config.hasCustomSharding, let key = body["shard_key"], !key.isNull else { return nil }
+    return "Shard key \(key.text()) not found"
+  }
+
   /// Numbers an update of points and tells it.
   mutating func updated(waits: Bool) -> Reply {
     let operation = nextOperation()

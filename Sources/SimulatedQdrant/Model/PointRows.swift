@@ -66,7 +66,7 @@ extension CollectionConfig {
     let given = vector.object ?? (vector.isNull ? JSONObject() : ["": vector])
     for member in given.members {
       if sparseVectors[member.key] != nil {
-        stored[member.key] = member.value
+        stored[member.key] = VectorText.sparse(member.value)
         continue
       }
       guard let space = denseVectors[member.key] else {

@@ -19,6 +19,15 @@ enum VectorText {
     return components
   }
 
+  /// A sparse vector with its values as 32-bit floats.
+  static func sparse(_ value: JSONValue) -> JSONValue {
+    guard var object = value.object, let values = object["values"].flatMap(components) else {
+      return value
+    }
+    object["values"] = .array(values.map(number))
+    return .object(object)
+  }
+
   /// The stored form: cosine vectors are normalised, but for bytes, which stay as they are.
   static func stored(_ components: [Float], distance: String, datatype: String?) -> JSONValue {
     if datatype == "uint8" {

@@ -25,7 +25,7 @@ extension Shapes {
       "CountRequest",
       [
         .optional("filter", .anyObject),
-        .defaulted("exact", .boolean, true),
+        .defaulted("exact", .boolean, true), .optional("shard_key", .anything),
       ]))
 
   static let scroll = Shape.structure(
@@ -37,6 +37,6 @@ extension Shapes {
         .optional("filter", .anyObject),
         .optional("with_payload", .anything),
         .optional("with_vector", .anything, aliases: ["with_vectors"]),
-        .optional("order_by", .anything),
+        .optional("order_by", .anything), .optional("shard_key", .anything),
       ]))
 }
