@@ -138,7 +138,8 @@ struct CauseFinder: Sendable {
     }
     guard let applied else { return .unknown }
     if applied.contains(pair(field.value)) { return .drift }
-    return applied.contains(pair(live)) ? .pending : .conflict
+    // What is unset on the server was most likely never managed: the manifest has moved on.
+    return live.nonNull == nil || applied.contains(pair(live)) ? .pending : .conflict
   }
 
   /// The cause of a child that is on one side only.

@@ -64,7 +64,7 @@ package struct PlanText: Sendable {
         + palette.dim(place(entry.position))
     ]
     lines = lines.map(trimmed)
-    let width = min(36, entry.lines.map { Sanitizer.line($0.path).count }.max() ?? 0)
+    let width = min(48, entry.lines.map { Sanitizer.line($0.path).count }.max() ?? 0)
     for line in entry.lines { lines += draw(line, width: width, in: entry) }
     for note in entry.notes { lines.append("        " + palette.dim(Sanitizer.line(note))) }
     return lines

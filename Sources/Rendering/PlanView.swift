@@ -74,7 +74,8 @@ package struct PlanView: Sendable {
         Line(symbol: action, path: step.address.local, position: step.position))
     }
     if let note = step.note { entries[index].notes.append(note) }
-    if step.operation.mark != nil, step.operation.action == .update, step.note == nil {
+    let isMade = entries[index].symbol == .add
+    if step.operation.mark != nil, step.operation.action == .update, step.note == nil, !isMade {
       entries[index].notes.append("records what is managed in the ownership mark")
     }
   }

@@ -27,7 +27,7 @@ import Testing
     Area(name: "standalone-cluster"),
     Area(name: "service", floor: 238),
     Area(name: "auth"),
-    Area(name: "points", floor: 380),
+    Area(name: "points", floor: 402),
     Area(name: "snapshots", floor: 310),
     Area(name: "timelines"),
   ]

@@ -36,6 +36,7 @@ extension SimulatedServer {
     let waits = try call.updateParameters()
     let body = try call.body(.anyObject, settings: configuration)
     let rows = try PointRows.rows(body)
+    let condition = try UpdateCondition(body)
     let key = try resolve(name)
     try collections[key]?.checkTimeoutLimit(call)
     guard var collection = collections[key] else { return .noRoute }
@@ -50,7 +51,9 @@ extension SimulatedServer {
       stored.append((row.id, Point(version: version, payload: row.payload, vectors: vectors)))
     }
     collections[key] = nil
-    for (id, point) in stored { collection.points[id] = point }
+    for (id, point) in stored where condition.admits(id, collection.points[id]) {
+      collection.points[id] = point
+    }
     let reply = collection.updated(waits: waits)
     collections[key] = collection
     noteChange()
@@ -61,14 +64,24 @@ extension SimulatedServer {
     let waits = try call.updateParameters()
     let body = try call.body(.anyObject, settings: configuration)
     let rows = try PointRows.rows(body)
+    let condition = try UpdateCondition(body)
     let key = try resolve(name)
-    for row in rows {
-      guard var point = collections[key]?.points[row.id],
-        let vectors = try collections[key]?.config.stored(row.vector)
-      else { continue }
-      for member in vectors.members { point.vectors[member.key] = member.value }
-      point.version = (collections[key]?.lastOperation ?? 0) &+ 1
-      collections[key]?.points[row.id] = point
+    do throws(Refusal) {
+      for row in rows {
+        let present = collections[key]?.points[row.id]
+        guard condition.admits(row.id, present) else { continue }
+        guard var point = present else {
+          let name = row.id.json.string ?? row.id.json.text()
+          throw .notFound("No point with id \(name) found")
+        }
+        let vectors = try collections[key]?.config.stored(row.vector) ?? JSONObject()
+        for member in vectors.members { point.vectors[member.key] = member.value }
+        point.version = (collections[key]?.lastOperation ?? 0) &+ 1
+        collections[key]?.points[row.id] = point
+      }
+    } catch {
+      _ = collections[key]?.nextOperation()
+      throw error
     }
     noteChange()
     return collections[key]?.updated(waits: waits) ?? .noRoute
@@ -90,6 +103,7 @@ extension SimulatedServer {
     let waits = try call.updateParameters()
     let body = try call.body(Shapes.pointsSelector, settings: configuration)
     let key = try resolve(name)
+    if body["points"]?.array?.isEmpty == true { throw .badRequest("Empty update request") }
     for id in try selected(body, in: key, checking: "unindexed_filtering_update") {
       collections[key]?.points[id] = nil
     }
