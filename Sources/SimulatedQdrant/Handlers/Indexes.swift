@@ -18,13 +18,13 @@ extension SimulatedServer {
     let waits = try call.updateParameters()
     let body = try call.body(Shapes.createIndex, settings: configuration)
     let field = body["field_name"]?.string ?? ""
+    let key = try resolve(name)
+    try collections[key]?.checkIndexLimit()
+    try collections[key]?.checkTimeoutLimit(call)
     guard let schema = body["field_schema"] else {
       throw .badRequest(
         "Can't auto-detect field type, please specify `field_schema` in the request")
     }
-    let key = try resolve(name)
-    try collections[key]?.checkIndexLimit()
-    try collections[key]?.checkTimeoutLimit(call)
     noteChange()
     return collections[key]?.updated(waits: waits) { collection in
       collection.put(Collection.Index(field: field, schema: schema, isBuilt: true))
@@ -91,33 +91,10 @@ extension Collection {
   /// The points with a value that the index takes.
   private func pointCount(of index: Index) -> Int {
     guard points.count > 0, let path = FieldPath(index.field) else { return 0 }
+    let isIndexed = IndexedValue.test(for: index.type)
     return points.ids.count { id in
       guard let payload = points[id]?.payload else { return false }
-      return path.values(in: payload).contains { IndexedValue.fits($0, type: index.type) }
+      return path.values(in: payload).contains(where: isIndexed)
     }
-  }
-}
-
-/// Which values an index of a type takes.
-enum IndexedValue {
-  static func fits(_ value: JSONValue, type: String) -> Bool {
-    if let list = value.array { return list.contains { fits($0, type: type) } }
-    switch type {
-    case "keyword", "text": return value.string != nil
-    case "integer": return value.number?.isIntegerLiteral ?? false
-    case "float": return value.number != nil
-    case "bool": return value.bool != nil
-    case "uuid": return value.string.map { UUIDText.canonical($0) != nil } ?? false
-    case "datetime": return value.string.map(isDate) ?? false
-    case "geo":
-      return value["lon"]?.number != nil && value["lat"]?.number != nil
-    default: return false
-    }
-  }
-
-  /// `2024-01-31`, with a time of the day or without.
-  private static func isDate(_ text: String) -> Bool {
-    let parts = text.prefix(10).split(separator: "-", omittingEmptySubsequences: false)
-    return parts.count == 3 && parts[0].count == 4 && parts.allSatisfy { Int($0) != nil }
   }
 }
