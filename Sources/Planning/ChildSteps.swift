@@ -6,7 +6,12 @@ struct ChildSteps {
   let context: PlanContext
 
   func add(_ children: [ChildDiff], to plan: inout CollectionPlan, diff: CollectionDiff) {
-    let limits = IndexLimits(diff: diff, context: context)
+    let limits = IndexLimits(diff: diff)
+    if limits.isExceeded {
+      plan.refusals.append(
+        Messages.tooManyIndexes(diff.desired.address, context.locate(diff.desired.span)))
+      return
+    }
     for child in children {
       switch child.address.kind {
       case .index: addIndex(child, diff, limits, to: &plan)
@@ -15,7 +20,7 @@ struct ChildSteps {
       case .collection, .vector, .sparseVector: break
       }
     }
-    limits.orderAroundStrictMode(&plan)
+    limits.order(&plan)
   }
 
   private func addIndex(
@@ -34,6 +39,11 @@ struct ChildSteps {
         after: [.absent(address)], inverse: Operation(.create, address, fields: live),
         stepClass: .rebuild, phase: .contract)
       step.note = child.desired == nil ? "not in the list of 'payload_indexes'" : nil
+      if limits.forbidsReturn {
+        step.inverse = nil
+        step.stepClass = .none
+        step.note = "the collection is above its limit of payload indexes: it cannot come back"
+      }
       step.position = context.locate(child.span)
       plan.drafts.append(Draft(step, rank: 60))
     case .update:

@@ -135,6 +135,15 @@ enum Messages {
       position: position)
   }
 
+  static func tooManyIndexes(
+    _ address: ResourceAddress, _ position: SourcePosition?
+  ) -> Refusal {
+    Refusal(
+      "R304", address,
+      "strict mode would refuse an index: 'max_payload_index_count' is below their number",
+      hint: "raise strict_mode_config.max_payload_index_count", position: position)
+  }
+
   static func cycle(_ members: [StepKey]) -> Refusal {
     let names = members.map { "\($0.action.rawValue) \($0.address.local)" }
     return Refusal(

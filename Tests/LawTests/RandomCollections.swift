@@ -42,6 +42,7 @@ struct RandomCollections {
       fields: fields.sorted { $0.path < $1.path }, elements: elements)
     collection.children = indexes(address) + aliases(address)
     collection.listedChildren = [.index: RandomCollections.span, .alias: RandomCollections.span]
+    keepLimit(of: other, in: &collection)
     makeConsistent(&collection, isChange: other != nil)
     return collection
   }

@@ -97,6 +97,14 @@ extension RandomCollections {
       }
   }
 
+  /// A limit on indexes that was set stays in the manifest, so that it fits the new indexes.
+  func keepLimit(of other: DesiredResource?, in collection: inout DesiredResource) {
+    let path = FieldPath("strict_mode_config.max_payload_index_count")
+    guard let limit = other?.field(path), collection.field(path) == nil else { return }
+    collection.fields.append(limit)
+    collection.fields.sort { $0.path < $1.path }
+  }
+
   /// Takes out what a server would refuse, or the planner, in this combination.
   mutating func makeConsistent(_ collection: inout DesiredResource, isChange: Bool) {
     let count = collection.children.filter { $0.address.kind == .index }.count
