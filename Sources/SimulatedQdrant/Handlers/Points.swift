@@ -5,7 +5,28 @@ extension SimulatedServer {
   mutating func routePoints(
     _ call: Call, _ name: String, _ rest: [String]
   ) throws(Refusal) -> Reply {
-    .noRoute
+    switch (call.request.method, rest.joined(separator: "/")) {
+    case ("PUT", ""): return try change(call, name, "upsert", Shapes.insertion)
+    case ("POST", ""): return try retrievePoints(call, name)
+    case ("POST", "delete"): return try change(call, name, "delete", Shapes.selector)
+    case ("POST", "scroll"): return try scrollPoints(call, name)
+    case ("POST", "count"): return try countPoints(call, name)
+    case ("POST", "batch"): return try changeInBatch(call, name)
+    case ("POST", "payload"):
+      return try change(call, name, "set_payload", .structure(Shapes.payloadChange))
+    case ("PUT", "payload"):
+      return try change(call, name, "overwrite_payload", .structure(Shapes.payloadChange))
+    case ("POST", "payload/delete"):
+      return try change(call, name, "delete_payload", .structure(Shapes.payloadDeletion))
+    case ("POST", "payload/clear"):
+      return try change(call, name, "clear_payload", Shapes.selector)
+    case ("PUT", "vectors"):
+      return try change(call, name, "update_vectors", .structure(Shapes.vectorUpdate))
+    case ("POST", "vectors/delete"):
+      return try change(call, name, "delete_vectors", .structure(Shapes.vectorDeletion))
+    case ("GET", _) where rest.count == 1: return try getPoint(call, name, rest[0])
+    default: return .noRoute
+    }
   }
 
   /// `/collections/{name}/facet…`; `rest` begins after `facet`.
@@ -13,5 +34,190 @@ extension SimulatedServer {
     _ call: Call, _ name: String, _ rest: [String]
   ) throws(Refusal) -> Reply {
     .noRoute
+  }
+
+  /// One update of points.
+  private mutating func change(
+    _ call: Call, _ name: String, _ kind: String, _ shape: Shape
+  ) throws(Refusal) -> Reply {
+    try NameRule.checkCollection(name)
+    let body = try call.body(shape, settings: configuration)
+    let waits = try call.updateParameters()
+    let key = try resolve(name)
+    try checkStrictTimeout(call, key)
+    return .result(try change(key, kind, body, waits: waits))
+  }
+
+  /// `POST …/points/batch`: one after another; what was done before a failure stays.
+  private mutating func changeInBatch(_ call: Call, _ name: String) throws(Refusal) -> Reply {
+    try NameRule.checkCollection(name)
+    let body = try call.body(Shapes.batchUpdate, settings: configuration)
+    let waits = try call.updateParameters()
+    let key = try resolve(name)
+    try checkStrictTimeout(call, key)
+    var results: [JSONValue] = []
+    for operation in body["operations"]?.array ?? [] {
+      guard let member = operation.object?.members.first else { continue }
+      results.append(try change(key, member.key, member.value, waits: waits))
+    }
+    return .result(.array(results))
+  }
+
+  private mutating func change(
+    _ key: ExactString, _ kind: String, _ body: JSONValue, waits: Bool
+  ) throws(Refusal) -> JSONValue {
+    guard let collection = collections[key] else { throw .noCollection(key.string) }
+    try collection.checkChange(kind, body)
+    guard case .result(let result) = update(key, operations: 1, waits: waits) else { return .null }
+    try collections[key]?.apply(kind, body)
+    return result
+  }
+}
+
+extension Collection {
+  /// What is refused before an update gets its number.
+  fileprivate func checkChange(_ kind: String, _ body: JSONValue) throws(Refusal) {
+    let points = body["points"]?.array
+    if let points, points.isEmpty { throw .badRequest("Empty update request") }
+    if ["set_payload", "overwrite_payload", "delete_payload", "delete_vectors"].contains(kind),
+      points == nil, body["filter"] == nil
+    {
+      throw Refusal(
+        status: 400,
+        text: "Format error in JSON body: Either list of point ids or filter must be provided")
+    }
+    if let filter = body["filter"] { try checkIndexed(filter, "unindexed_filtering_update") }
+    guard kind == "upsert" else { return }
+    try checkLimits(of: points ?? [])
+    for point in points ?? [] { try config.checkDimensions(of: point["vector"] ?? [:]) }
+  }
+
+  private func checkLimits(of points: [JSONValue]) throws(Refusal) {
+    guard let strictMode else { return }
+    if let limit = strictMode["upsert_max_batchsize"]?.integer, points.count > limit {
+      throw .badRequest(
+        "Limit exceeded \(points.count) > \(limit) for \"upsert limit\". "
+          + "Help: Reduce the \"upsert limit\" parameter to or below \(limit).")
+    }
+    for (name, vector) in points.flatMap({ CollectionConfig.named($0["vector"] ?? [:]) }) {
+      let rows = vector.array?.first?.array == nil ? 1 : vector.array?.count ?? 0
+      let indices = vector["indices"]?.array?.count ?? 0
+      if let limit = strictMode["multivector_config"]?[name]?["max_vectors"]?.integer, rows > limit {
+        throw .badRequest(
+          "Multivector '\(name)' has a limit of \(limit) vectors, but \(rows) were provided!")
+      }
+      if let limit = strictMode["sparse_config"]?[name]?["max_length"]?.integer, indices > limit {
+        throw .badRequest(
+          "Sparse vector '\(name)' has a limit of \(limit) indices, but \(indices) were provided!")
+      }
+    }
+  }
+
+  fileprivate mutating func apply(_ kind: String, _ body: JSONValue) throws(Refusal) {
+    switch kind {
+    case "upsert": try upsert(body)
+    case "delete": for id in try selected(by: body) { points[id] = nil }
+    case "clear_payload": try changeSelected(body) { $0.payload = JSONObject() }
+    case "set_payload", "overwrite_payload": try setPayload(body, whole: kind != "set_payload")
+    case "delete_payload":
+      let paths = (body["keys"]?.array ?? []).compactMap { $0.string.flatMap { FieldPath($0) } }
+      try changeSelected(body) { point in
+        for path in paths { path.remove(from: &point.payload) }
+      }
+    case "update_vectors": try updateVectors(body)
+    default: try deleteVectors(body)
+    }
+  }
+
+  private mutating func upsert(_ body: JSONValue) throws(Refusal) {
+    var rows: [(id: PointID, vectors: JSONObject, payload: JSONObject)] = []
+    for point in body["points"]?.array ?? [] {
+      guard let id = point["id"].flatMap({ PointID($0) }) else { continue }
+      rows.append(
+        (id, try config.stored(point["vector"] ?? [:]), point["payload"]?.object ?? JSONObject()))
+    }
+    let mode = body["update_mode"]?.string
+    let filter = body["update_filter"].map { self.filter($0) }
+    for row in rows {
+      if let present = points[row.id] {
+        if mode == "insert_only" || filter?.matches(row.id, present) == false { continue }
+      } else if mode == "update_only" {
+        continue
+      }
+      points[row.id] = Point(
+        version: lastOperation, payload: row.payload, vectors: row.vectors)
+    }
+  }
+
+  private mutating func setPayload(_ body: JSONValue, whole: Bool) throws(Refusal) {
+    let payload = body["payload"]?.object ?? JSONObject()
+    let path = body["key"]?.string.flatMap { FieldPath($0) }
+    try changeSelected(body) { point in
+      if let path {
+        path.merge(payload, into: &point.payload)
+      } else {
+        point.payload = whole ? payload : point.payload.merged(with: .object(payload))
+      }
+    }
+  }
+
+  private mutating func updateVectors(_ body: JSONValue) throws(Refusal) {
+    let filter = body["update_filter"].map { self.filter($0) }
+    for change in body["points"]?.array ?? [] {
+      guard let id = change["id"].flatMap({ PointID($0) }) else { continue }
+      let vectors = try config.stored(change["vector"] ?? [:])
+      guard let present = points[id] else { throw Collection.missing(id) }
+      if filter?.matches(id, present) == false { continue }
+      points[id]?.vectors = present.vectors.merged(with: .object(vectors))
+      points[id]?.version = lastOperation
+    }
+  }
+
+  private mutating func deleteVectors(_ body: JSONValue) throws(Refusal) {
+    let names = (body["vector"]?.array ?? []).compactMap(\.string)
+    for name in names where config.denseVectors[name] == nil && config.sparseVectors[name] == nil {
+      throw .wrongInput("Not existing vector name error: \(name)")
+    }
+    try changeSelected(body) { point in
+      for name in names { point.vectors[name] = nil }
+    }
+  }
+
+  private mutating func changeSelected(
+    _ body: JSONValue, _ change: (inout Point) -> Void
+  ) throws(Refusal) {
+    let isListed = body["points"] != nil
+    for id in try selected(by: body) {
+      guard var point = points[id] else {
+        if isListed, body["payload"] != nil || body["keys"] != nil {
+          throw Collection.missing(id)
+        }
+        continue
+      }
+      change(&point)
+      point.version = lastOperation
+      points[id] = point
+    }
+  }
+
+  private static func missing(_ id: PointID) -> Refusal {
+    .notFound("No point with id \(id.text) found")
+  }
+
+  /// The points that a body lists or describes.
+  private func selected(by body: JSONValue) throws(Refusal) -> [PointID] {
+    if let listed = body["points"]?.array { return listed.compactMap { PointID($0) } }
+    let filter = filter(body["filter"] ?? [:])
+    return points.ids.filter { id in points[id].map { filter.matches(id, $0) } ?? false }
+  }
+}
+
+extension PointID {
+  /// As it stands in messages.
+  var text: String {
+    switch self {
+    case .number(let value): String(value)
+    case .uuid(let text): text
+    }
   }
 }
