@@ -82,11 +82,46 @@ let package = Package(
     command("qdrant-drift", "Commands"),
     command("qdrant-sandbox", "Sandbox"),
 
+    tests("RepositoryTests", []),
+    tests(
+      "CommandsTests",
+      [
+        "Commands", "ClusterProviders", "QdrantProvider", "QdrantSchema", "SimulatedQdrant",
+        "InProcessTransport", "Transport", "Secrets", "ResourceModel", "JSON",
+      ]),
     tests("JSONTests", ["JSON"]),
+    tests(
+      "LawTests",
+      [
+        "Planning", "Execution", "QdrantProvider", "QdrantSchema", "SimulatedQdrant",
+        "InProcessTransport", "Transport", "Secrets", "ResourceModel", "JSON", "Diagnostics",
+      ]),
     tests("OptionParsingTests", ["OptionParsing"]),
+    tests(
+      "SimulatedStoreTests",
+      ["SimulatedStore", "SimulatedQdrant", "InProcessTransport", "Transport", "JSON"]),
+    tests(
+      "SandboxTests",
+      ["Sandbox", "SimulatedStore", "SimulatedQdrant", "OptionParsing", "JSON", "qdrant-sandbox"]),
     tests("SecretsTests", ["Secrets", "CCrypto"]),
-    tests("TransportTests", ["Transport", "Secrets"]),
+    tests(
+      "QdrantSchemaTests", ["QdrantSchema", "ResourceModel", "Diagnostics", "JSON"],
+      resources: [.copy("Facts")]),
+    tests("TransportTests", ["Transport", "Secrets", "ScriptedServer"]),
     tests("SimulatedQdrantTests", ["SimulatedQdrant", "JSON", "CCrypto"]),
     tests("DiagnosticsTests", ["Diagnostics", "JSON"]),
+    tests(
+      "ManifestsTests", ["Manifests", "QdrantSchema", "ResourceModel", "Diagnostics", "JSON"],
+      resources: [.copy("BadInputs")]),
+    .executableTarget(
+      name: "plan-benchmark",
+      dependencies: [
+        "Manifests", "Planning", "QdrantProvider", "QdrantSchema", "ResourceModel", "Transport",
+        "Secrets", "Diagnostics", "JSON", "CYAML",
+      ], path: "Tests/PlanBenchmark", swiftSettings: strict),
+    .systemLibrary(name: "CSSL", path: "Tests/CSSL", pkgConfig: "libssl"),
+    .target(
+      name: "ScriptedServer", dependencies: ["CSSL"], path: "Tests/ScriptedServer",
+      swiftSettings: strict),
   ]
 )

@@ -1,1 +1,49 @@
 #include <microhttpd.h>
+
+/* What Swift cannot call or name by itself: variadic functions, macros, and the constants of
+   enumerations that declare themselves closed. */
+
+static inline enum MHD_Result sandbox_mhd_yes(void) { return MHD_YES; }
+static inline enum MHD_Result sandbox_mhd_no(void) { return MHD_NO; }
+
+/* One thread a connection: the handler may block, which delays and stalls need. */
+static inline struct MHD_Daemon *sandbox_mhd_start(
+    int listening, unsigned int idle_seconds, size_t memory, void *context,
+    MHD_AccessHandlerCallback handle,
+    void *(*begin)(void *context, const char *target, struct MHD_Connection *connection),
+    MHD_RequestCompletedCallback end) {
+  return MHD_start_daemon(
+      MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL, 0, NULL, NULL,
+      handle, context,
+      MHD_OPTION_LISTEN_SOCKET, (MHD_socket)listening,
+      MHD_OPTION_CONNECTION_TIMEOUT, idle_seconds,
+      MHD_OPTION_CONNECTION_MEMORY_LIMIT, memory,
+      MHD_OPTION_URI_LOG_CALLBACK, begin, context,
+      MHD_OPTION_NOTIFY_COMPLETED, end, context,
+      MHD_OPTION_END);
+}
+
+static inline void sandbox_mhd_headers(
+    struct MHD_Connection *connection, MHD_KeyValueIterator visit, void *context) {
+  MHD_get_connection_values(connection, MHD_HEADER_KIND, visit, context);
+}
+
+/* 0 lets the connection stay open for ever. */
+static inline void sandbox_mhd_set_timeout(
+    struct MHD_Connection *connection, unsigned int seconds) {
+  MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, seconds);
+}
+
+/* The connection's socket, or -1. */
+static inline int sandbox_mhd_socket(struct MHD_Connection *connection) {
+  const union MHD_ConnectionInfo *info =
+      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+  return info ? (int)info->connect_fd : -1;
+}
+
+/* A body that is copied. */
+static inline struct MHD_Response *sandbox_mhd_response(const void *bytes, size_t count) {
+  return MHD_create_response_from_buffer(count, (void *)bytes, MHD_RESPMEM_MUST_COPY);
+}
+
+static inline ssize_t sandbox_mhd_broken_body(void) { return MHD_CONTENT_READER_END_WITH_ERROR; }

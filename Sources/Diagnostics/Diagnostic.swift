@@ -1,7 +1,7 @@
 /// One thing to tell the person who wrote the manifests, as a value.
 ///
-/// Facts stand here; excerpt, caret and colour are the drawing's. Codes are stable: `M101` stays the
-/// unknown field for ever, whatever its words.
+/// Facts stand here; excerpt, caret and colour are the drawing's. Codes are stable: `M101` stays
+/// the unknown field for ever, whatever its words.
 package struct Diagnostic: Sendable, Hashable {
   /// How bad it is; only errors stop a plan.
   package enum Severity: String, Sendable, Hashable, Comparable {

@@ -1,8 +1,9 @@
 /// The known word that a mistyped one was probably meant to be, or nil.
 ///
 /// A word that differs only in case comes first; then the nearest by edit distance, where swapping
-/// two neighbours is one edit. At most a third of the letters, and never more than three, may differ.
-/// Of equally near words the first in the order of bytes is taken, so that the answer is stable.
+/// two neighbours is one edit. At most a third of the letters, and never more than three, may
+/// differ. Of equally near words the first in the order of bytes is taken, so that the answer is
+/// stable.
 package func didYouMean(_ word: String, among known: some Sequence<String>) -> String? {
   let typed = Array(word.lowercased().unicodeScalars.prefix(64))
   guard !typed.isEmpty else { return nil }

@@ -1,7 +1,7 @@
 /// A piece of a source text: from the first character to just after the last one.
 ///
-/// Lines and columns count from 1; columns count Unicode scalars, as editors do. The file is a number
-/// that `SourceCatalog` resolves, so that a span costs 20 bytes on every value.
+/// Lines and columns count from 1; columns count Unicode scalars, as editors do. The file is a
+/// number that `SourceCatalog` resolves, so that a span costs 20 bytes on every value.
 package struct SourceSpan: Sendable, Hashable, Comparable {
   /// Which text, by its number in the catalogue.
   package var file: Int32

@@ -1,12 +1,13 @@
 package import Planning
 package import ResourceModel
 
-/// Decides what an apply does next: a value that takes events and gives actions, without clock or I/O.
+/// Decides what an apply does next: a value that takes events and gives actions, without clock or
+/// I/O.
 ///
-/// First it checks every fact of the whole plan, before anything is written. Then, step by step: read
-/// again, compare with what was planned against, record the intent, perform, read back, compare with
-/// what was to come about. A step whose effect is there already is skipped; nothing is ever added or
-/// widened. At the first failure it stops and says what was done and what was not.
+/// First it checks every fact of the whole plan, before anything is written. Then, step by step:
+/// read again, compare with what was planned against, record the intent, perform, read back,
+/// compare with what was to come about. A step whose effect is there already is skipped; nothing is
+/// ever added or widened. At the first failure it stops and says what was done and what was not.
 package struct ApplyMachine: Sendable {
   /// What the driver is to do; it answers each with one event.
   package enum Action: Sendable, Hashable {
@@ -235,7 +236,8 @@ package struct ApplyMachine: Sendable {
     return [.sleep(pause(attempts), step.id)]
   }
 
-  /// An unknown outcome: the effect decides, when it shows; a mutation is never sent again meanwhile.
+  /// An unknown outcome: the effect decides, when it shows; a mutation is never sent again
+  /// meanwhile.
   private mutating func settle(_ observation: Observation, _ error: ProviderError) -> [Action] {
     if broken(step.after, observation).isEmpty {
       progress[index] = .done

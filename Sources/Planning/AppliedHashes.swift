@@ -1,7 +1,7 @@
 /// The short hashes of what was last applied, as they stand in a mark.
 ///
-/// 32 bits of SHA-256 for each managed `path = value`: enough to tell drift from a pending change, and
-/// small enough for metadata. They decide nothing but a word in a report.
+/// 32 bits of SHA-256 for each managed `path = value`: enough to tell drift from a pending change,
+/// and small enough for metadata. They decide nothing but a word in a report.
 package struct AppliedHashes: Sendable, Hashable {
   private var hashes: Set<UInt32>
 

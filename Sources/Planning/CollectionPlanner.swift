@@ -138,13 +138,8 @@ struct CollectionPlanner {
       reasons: context.creationReasons(ready, of: address),
       before: [.absent(address)],
       after: [.present(address)]
-        + assignments.map { assignment in
-          let isElement =
-            assignment.value == [:] && context.schema.row(.collection, assignment.path) == nil
-          return isElement
-            ? Fact(address, assignment.path, .present)
-            : .value(address, assignment.path, assignment.value)
-        } + markFacts(address, mark?.applied),
+        + desired.elements.filter(\.isPresent).map { Fact(address, $0.path, .present) }
+        + ready.map { .value(address, $0.path, $0.value) } + ownerFacts(address, mark),
       inverse: Operation(.delete, address), stepClass: .exact, phase: .expand)
     step.position = context.locate(desired.span)
     let replaced = ResourceAddress.alias(address.collection, cluster: context.cluster)
@@ -208,6 +203,13 @@ extension CollectionPlanner {
   private static let appliedPath = FieldPath([
     "metadata", ExactString(OwnershipMark.key), "applied",
   ])
+
+  /// That the collection is ours; what was applied to it changes with the steps that follow.
+  private func ownerFacts(_ address: ResourceAddress, _ mark: OwnershipMark?) -> [Fact] {
+    guard let mark else { return [] }
+    let path = FieldPath(["metadata", ExactString(OwnershipMark.key), "workspace"])
+    return [.value(address, path, .string(mark.workspace))]
+  }
 
   private func markFacts(_ address: ResourceAddress, _ applied: String?) -> [Fact] {
     applied.map { [.value(address, CollectionPlanner.appliedPath, .string($0))] } ?? []

@@ -4,8 +4,8 @@ package import ResourceModel
 
 /// Compares what a manifest asks of a collection with what the server says, by meaning.
 ///
-/// Only what is mentioned is compared. A part that is written as a whole (a quantization, an index) is
-/// managed as a whole by the mention of any of its keys.
+/// Only what is mentioned is compared. A part that is written as a whole (a quantization, an index)
+/// is managed as a whole by the mention of any of its keys.
 package struct Differ: Sendable {
   package let schema: ResourceSchema
   let pairs: ManagedPairs
@@ -69,7 +69,7 @@ package struct Differ: Sendable {
       }
       if let root = row.blockRoot(of: field.path), blocks[root] == nil { blocks[root] = field }
     }
-    for (root, first) in blocks where first.path != root {
+    for (root, first) in blocks where !rows[first.row].type.isWord {
       changes += unmentioned(below: root, first, fields, observed, address.kind)
     }
     return blocks.isEmpty ? changes : changes.sorted { $0.path < $1.path }
@@ -94,6 +94,14 @@ package struct Differ: Sendable {
           provenance: first.provenance))
     }
     return changes
+  }
+}
+
+extension ValueType {
+  /// Whether the row takes one word for the absence of a whole part.
+  fileprivate var isWord: Bool {
+    if case .word = self { return true }
+    return false
   }
 }
 
@@ -130,7 +138,8 @@ struct CauseFinder: Sendable {
     }
     guard let applied else { return .unknown }
     if applied.contains(pair(field.value)) { return .drift }
-    return applied.contains(pair(live)) ? .pending : .conflict
+    // What is unset on the server was most likely never managed: the manifest has moved on.
+    return live.nonNull == nil || applied.contains(pair(live)) ? .pending : .conflict
   }
 
   /// The cause of a child that is on one side only.

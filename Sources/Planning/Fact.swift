@@ -1,7 +1,8 @@
 package import JSON
 package import ResourceModel
 
-/// One thing that must be true of the server: what a step was planned against, or what it brings about.
+/// One thing that must be true of the server: what a step was planned against, or what it brings
+/// about.
 package struct Fact: Sendable, Hashable {
   /// What is expected of the subject.
   package enum Expectation: Sendable, Hashable {

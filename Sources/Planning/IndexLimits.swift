@@ -3,8 +3,8 @@ import ResourceModel
 
 /// Strict mode's limit on payload indexes, and what it does to the order of steps.
 ///
-/// A server refuses a `PUT` of an index at the limit, even of one that exists: so an index goes before
-/// it is made again, a limit is raised before indexes are made, and lowered after.
+/// A server refuses a `PUT` of an index at the limit, even of one that exists: so an index goes
+/// before it is made again, a limit is raised before indexes are made, and lowered after.
 struct IndexLimits {
   let context: PlanContext
   private let collection: ResourceAddress

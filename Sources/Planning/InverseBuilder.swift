@@ -41,7 +41,12 @@ struct InverseBuilder {
       inverse.fields += leaves.map { FieldAssignment($0.path, $0.value) }
       return
     }
-    switch schema.row(kind, root)?.unset {
+    let row = schema.row(kind, root)
+    if case .word(let word)? = row?.type {
+      inverse.fields.append(FieldAssignment(root, .string(word)))
+      return
+    }
+    switch row?.unset {
     case .removes(let value), .equals(let value):
       inverse.fields.append(FieldAssignment(root, value))
     case .sameAs, .impossible, .neverAbsent, nil:

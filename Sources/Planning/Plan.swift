@@ -7,6 +7,8 @@ package struct PlannedCluster: Sendable, Hashable {
   /// The address without credentials; in the origin of the plan nothing else of it is needed.
   package var endpoint: String
   package var identity: ClusterIdentity
+  /// How to connect to it: references to secrets, never secrets; without places in manifests.
+  package var declaration: ClusterDeclaration?
 
   package init(name: String, endpoint: String, identity: ClusterIdentity) {
     self.name = name
@@ -74,6 +76,21 @@ package struct Plan: Sendable, Hashable {
   /// Whether nothing is to be done and nothing is refused.
   package var isEmpty: Bool { steps.isEmpty && refusals.isEmpty }
 
+  /// Keeps with each cluster how to connect to it, so that the plan file is enough to apply it.
+  package mutating func setDeclarations(_ declarations: [ClusterDeclaration]) {
+    for index in clusters.indices {
+      guard var found = declarations.first(where: { $0.name == clusters[index].name }) else {
+        continue
+      }
+      origin.clusterFolders[found.name] = found.baseFolder
+      found.spans = [:]
+      found.span = nil
+      found.baseFolder = ""
+      found.later = []
+      clusters[index].declaration = found
+    }
+  }
+
   /// The steps on one cluster, in order.
   package func steps(on cluster: String) -> [Step] {
     steps.filter { $0.address.cluster == cluster }
@@ -89,6 +106,8 @@ package struct PlanOrigin: Sendable, Hashable {
   package var toolVersion = ""
   /// ISO 8601, UTC.
   package var time = ""
+  /// The folders that relative files of each cluster count from.
+  package var clusterFolders: [String: String] = [:]
 
   package init() {}
 }

@@ -21,6 +21,9 @@ struct PlanDecoder {
     plan.origin.revision = origin["revision"]?.string
     plan.origin.toolVersion = try text(origin, "tool_version")
     plan.origin.time = try text(origin, "time")
+    for member in origin["cluster_folders"]?.object?.members ?? [] {
+      plan.origin.clusterFolders[member.key] = member.value.string
+    }
     try place(origin, in: &plan)
     return plan
   }
@@ -86,12 +89,19 @@ struct PlanDecoder {
     guard let version = ServerVersion(try text(value, "version")),
       let distributed = value["distributed"]?.bool
     else { throw Malformed(place: "version") }
-    return PlannedCluster(
+    var cluster = PlannedCluster(
       name: try text(value, "name"), endpoint: try text(value, "endpoint"),
       identity: ClusterIdentity(
         version: version, isDistributed: distributed,
         peers: (value["peers"]?.array ?? []).compactMap(\.string),
         consensus: try text(value, "consensus")))
+    if let connection = value["connection"]?.nonNull {
+      guard let declaration = ClusterEncoding.declaration(connection, name: cluster.name) else {
+        throw Malformed(place: "connection")
+      }
+      cluster.declaration = declaration
+    }
+    return cluster
   }
 
   private func step(_ value: JSONValue) throws(Malformed) -> Step {

@@ -36,6 +36,11 @@ enum PlanEncoding {
       "revision": plan.origin.revision.map { .string($0) } ?? .null,
       "tool_version": .string(plan.origin.toolVersion),
       "time": .string(plan.origin.time),
+      "cluster_folders": .object(
+        JSONObject(
+          plan.origin.clusterFolders.map {
+            JSONObject.Member(key: $0.key, value: .string($0.value))
+          })),
       "steps": .array(
         plan.steps.map { step in
           [
@@ -55,6 +60,7 @@ enum PlanEncoding {
       "distributed": .bool(cluster.identity.isDistributed),
       "peers": .array(cluster.identity.peers.map { .string($0) }),
       "consensus": .string(cluster.identity.consensus),
+      "connection": cluster.declaration.map(ClusterEncoding.json) ?? .null,
     ]
   }
 

@@ -3,8 +3,9 @@ import ResourceModel
 
 /// A plan as a file: canonical JSON with two digests, no secret in it.
 ///
-/// The digest of the essence is the plan's id: the same manifests in other files give the same bytes.
-/// The second digest covers the origin, too, so that nothing in the file can be altered unseen.
+/// The digest of the essence is the plan's id: the same manifests in other files give the same
+/// bytes. The second digest covers the origin, too, so that nothing in the file can be altered
+/// unseen.
 package enum PlanFile {
   /// The format that this version writes and reads.
   package static let format = 1

@@ -26,7 +26,8 @@ package struct Planner: Sendable {
     self.locate = locate
   }
 
-  /// The collections whose points have to be counted exactly before `plan`: those that may lose some.
+  /// The collections whose points have to be counted exactly before `plan`: those that may lose
+  /// some.
   package func collectionsToCount(
     _ desired: DesiredState, on cluster: String, _ observed: ObservedCluster
   ) -> [ResourceAddress] {
@@ -110,7 +111,8 @@ package struct Planner: Sendable {
     return drafts
   }
 
-  /// Owned collections that no manifest mentions: retiring them is not built yet, so they are refused.
+  /// Owned collections that no manifest mentions: retiring them is not built yet, so they are
+  /// refused.
   private func prune(
     _ collections: [DesiredResource], _ context: PlanContext, into plan: inout Plan
   ) {

@@ -1,7 +1,8 @@
 import ResourceModel
 
 extension Plan {
-  /// The steps that undo those steps, in reverse order; each first compares what it is about to undo.
+  /// The steps that undo those steps, in reverse order; each first compares what it is about to
+  /// undo.
   ///
   /// A step that needs the making of its resource is undone with it. Steps without an inverse are
   /// left out: `stepClass` tells them.

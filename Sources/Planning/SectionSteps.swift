@@ -12,9 +12,13 @@ struct SectionSteps {
   func drafts(
     _ changes: [FieldChange], of desired: DesiredResource, observed: ObservedCollection
   ) -> [Draft] {
+    let inverses = InverseBuilder(schema: context.schema)
     var groups: [Group: [FieldChange]] = [:]
     for change in changes {
-      guard let group = group(of: change) else { continue }
+      guard var group = group(of: change) else { continue }
+      let inverse = inverses.inverse(
+        of: [change], kind: .collection, observed: observed.fields)
+      group.isIrreversible = !inverse.lost.isEmpty
       groups[group, default: []].append(change)
     }
     return groups.map { group, changes in
@@ -27,6 +31,8 @@ struct SectionSteps {
     var section: String
     /// The vector that it concerns, in the sections that have one entry a vector.
     var element: FieldPath?
+    /// What cannot be taken back stands apart, so that it takes nothing else with it.
+    var isIrreversible = false
   }
 
   func group(of change: FieldChange) -> Group? {
@@ -66,7 +72,9 @@ struct SectionSteps {
     step.note = note(inverse)
     step.position = context.locate(desired.span)
     return Draft(
-      step, part: "\(group.section) \(group.element?.description ?? "")",
+      step,
+      part: "\(group.section) \(group.element?.description ?? "")"
+        + (group.isIrreversible ? " for good" : ""),
       rank: rank(group.section))
   }
 

@@ -16,7 +16,8 @@ package enum StepClass: String, Sendable, Hashable {
   case exact
   /// Exact, but the server indexes again.
   case rebuild
-  /// The prior value was "unset", which cannot be restored: the inverse sets an equal explicit value.
+  /// The prior value was "unset", which cannot be restored: the inverse sets an equal explicit
+  /// value.
   case sticky
   /// It needs a verified copy.
   case copy

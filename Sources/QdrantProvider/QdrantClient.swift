@@ -134,7 +134,8 @@ package struct QdrantClient: Provider {
     return Receipt(isCompleted: result["status"]?.string.map { $0 == "completed" } ?? true)
   }
 
-  /// One collection; nil when it does not exist (a 404 with a JSON body, which an unknown route has not).
+  /// One collection; nil when it does not exist (a 404 with a JSON body, which an unknown route has
+  /// not).
   func read(
     _ name: ExactString, withShardKeys: Bool
   ) async throws(ProviderError) -> ObservedCollection? {

@@ -3,8 +3,9 @@ package import ResourceModel
 
 /// Turns a server's answers into observed state, by the rows.
 ///
-/// What is read is re-rooted, not copied field by field: the rows tell that `config.optimizer_config`
-/// is `optimizers_config` in a manifest, and the subtree moves there as it is.
+/// What is read is re-rooted, not copied field by field: the rows tell that
+/// `config.optimizer_config` is `optimizers_config` in a manifest, and the subtree moves there as
+/// it is.
 package struct StateDecoder: Sendable {
   private struct Move: Sendable, Hashable {
     var key: String

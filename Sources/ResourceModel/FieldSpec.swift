@@ -2,8 +2,8 @@ package import JSON
 
 /// One field: everything that must agree about it, in one place.
 ///
-/// Decoder, differ, planner, provider, texts, schema and reference read the same row, so that a field
-/// is added by adding a row.
+/// Decoder, differ, planner, provider, texts, schema and reference read the same row, so that a
+/// field is added by adding a row.
 package struct FieldSpec: Sendable {
   /// Whether a manifest must say it.
   package enum Presence: Sendable, Hashable { case required, optional }
@@ -92,7 +92,8 @@ package struct FieldSpec: Sendable {
   package var deprecated: Deprecation?
   /// Values newer than the field: `turbo4` needs 1.19.
   package var valuesSince: [String: ServerVersion]
-  /// The values of the kind's `type` that have this field (`tokenizer`: `text`); empty: all of them.
+  /// The values of the kind's `type` that have this field (`tokenizer`: `text`); empty: all of
+  /// them.
   package var appliesTo: [String]
   /// One sentence; becomes documentation, JSON Schema and `explain`.
   package var summary: String
@@ -165,8 +166,8 @@ extension FieldSpec {
 }
 
 extension ValueType {
-  /// The value with synonyms replaced by the word that they stand for, and an object whose keys have
-  /// rows of their own reduced to its being there.
+  /// The value with synonyms replaced by the word that they stand for, and an object whose keys
+  /// have rows of their own reduced to its being there.
   package func canonical(_ value: JSONValue) -> JSONValue {
     switch (self, value) {
     case (.oneOf(_, let synonyms), .string(let word)): .string(synonyms[word] ?? word)

@@ -24,7 +24,7 @@ package struct Lifecycle: Sendable {
   package var spans: [String: SourceSpan] = [:]
 
   /// A part that is decoded and kept, and refused by the planner until it is built.
-  package struct Later: Sendable {
+  package struct Later: Sendable, Hashable {
     package var key: String
     package var value: JSONValue
     package var span: SourceSpan

@@ -3,7 +3,8 @@ package import JSON
 /// The class of a thing that Qdrant has.
 package enum ResourceKind: String, Sendable, Hashable, CaseIterable, Comparable {
   case collection
-  /// A named dense vector of a collection, as an object of operations; its fields are the collection's.
+  /// A named dense vector of a collection, as an object of operations; its fields are the
+  /// collection's.
   case vector
   /// A named sparse vector, likewise.
   case sparseVector = "sparse_vector"

@@ -30,7 +30,7 @@ package enum CredentialReference: Sendable, Hashable {
 }
 
 /// What `kind: Cluster` says: where resources live.
-package struct ClusterDeclaration: Sendable {
+package struct ClusterDeclaration: Sendable, Hashable {
   /// Where a cluster comes from.
   package enum ProviderKind: String, Sendable, CaseIterable {
     case selfHosted = "self_hosted"
@@ -60,6 +60,8 @@ package struct ClusterDeclaration: Sendable {
   package var timeoutSeconds: Double = 30
   /// The folder of an embedded cluster.
   package var storage: String?
+  /// What was written for providers that later stages build.
+  package var later: [Lifecycle.Later] = []
   /// Where the name stands; nil for a cluster made of `QDRANT_URL`.
   package var span: SourceSpan?
   /// Where each key's value stands: `url`, `api_key.file`, `tls.ca_file`.

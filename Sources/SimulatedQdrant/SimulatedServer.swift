@@ -14,6 +14,8 @@ package struct SimulatedServer: Sendable {
   var collections: [ExactString: Collection] = [:]
   /// Targets by alias.
   var aliases: [ExactString: ExactString] = [:]
+  /// Files by the folder that they lie in.
+  var snapshots: [SnapshotFolder: [SnapshotFile]] = [:]
   /// What ends with the process.
   var run = RunState()
 
@@ -48,7 +50,10 @@ package struct SimulatedServer: Sendable {
     let response = reply.response
     if case .noRoute = reply { return response }
     if let route = call.routePattern {
-      run.requests.count(route, call.pathCollection, response.status)
+      let named = call.pathCollection.flatMap {
+        collections[ExactString($0)] == nil ? Optional.none : $0
+      }
+      run.requests.count(route, named, response.status)
     }
     return response
   }

@@ -2,7 +2,7 @@ import FoundationEssentials
 import Glibc
 
 /// The system's words for an error number.
-func systemMessage(_ code: Int32) -> String {
+package func systemMessage(_ code: Int32) -> String {
   var buffer = [CChar](repeating: 0, count: 256)
   guard strerror_r(code, &buffer, buffer.count) == 0, buffer[0] != 0 else {
     return "error \(code)"
@@ -12,7 +12,7 @@ func systemMessage(_ code: Int32) -> String {
 }
 
 /// Files by descriptors; every failure names the operation and the path.
-enum Files {
+package enum Files {
   static func open(_ path: String, _ flags: Int32) throws(StoreError) -> Int32 {
     let descriptor = Glibc.open(path, flags | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
@@ -37,7 +37,7 @@ enum Files {
   }
 
   /// The whole file; nil when there is none.
-  static func read(_ path: String) throws(StoreError) -> [UInt8]? {
+  package static func read(_ path: String) throws(StoreError) -> [UInt8]? {
     let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       if errno == ENOENT { return nil }
@@ -71,11 +71,12 @@ enum Files {
     }
   }
 
-  /// Makes renames and new names in a folder durable.
-  static func syncFolder(_ path: String) throws(StoreError) {
-    let descriptor = try open(path, O_RDONLY | O_DIRECTORY)
-    defer { close(descriptor) }
-    try sync(descriptor, path)
+  /// Makes renames and new names in a folder last over a loss of power, where the system can.
+  static func syncFolder(_ path: String) {
+    let descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
   }
 
   static func truncate(_ descriptor: Int32, to size: Int, _ path: String) throws(StoreError) {

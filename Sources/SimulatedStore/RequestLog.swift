@@ -32,6 +32,7 @@ struct RequestLog {
       try Files.sync(descriptor, path)
     } catch {
       close()
+      unlink(path)
       throw error
     }
   }

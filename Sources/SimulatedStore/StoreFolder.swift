@@ -26,7 +26,11 @@ struct StoreFolder {
     }
   }
 
-  func release() { close(lock) }
+  /// Unlocks before closing: a child that another thread is just starting shares the descriptor.
+  func release() {
+    flock(lock, LOCK_UN)
+    close(lock)
+  }
 
   /// Bytes of the last checkpoint.
   var checkpointSize: Int {
@@ -44,6 +48,7 @@ struct StoreFolder {
   {
     guard settings.version.isImplemented else { throw .notImplemented(settings.version) }
     guard let bytes = try Files.read(checkpointPath) else {
+      try refuseOrphans()
       let server = SimulatedServer(settings: settings)
       return (server, try begin(server, generation: 0), 0)
     }
@@ -64,8 +69,20 @@ struct StoreFolder {
         throw .damaged(file: logPath, offset: offset, detail: "the request has no effect any more")
       }
     }
-    try removeOthers(than: checkpoint.generation)
+    removeOthers(than: checkpoint.generation)
     return try adopt(server, log, checkpoint, settings)
+  }
+
+  /// Without a checkpoint there may be an empty log, of a first start that was cut off; a log with
+  /// records in it has lost what it follows.
+  private func refuseOrphans() throws(StoreError) {
+    for name in try Files.names(in: path) where name.hasPrefix("log-") {
+      guard let log = try Files.read(path + "/" + name), log.count > RequestLog.headerSize else {
+        continue
+      }
+      throw .damaged(
+        file: checkpointPath, offset: nil, detail: "it is missing, though '\(name)' follows it")
+    }
   }
 
   /// Goes on under today's settings, which may differ from those that the log was made under.
@@ -83,9 +100,19 @@ struct StoreFolder {
     if !isReplayed, checkpoint.environment == settings.withoutSecrets.environment {
       return (current, log, checkpoint.generation)
     }
-    log.close()
     let generation = checkpoint.generation + 1
-    return (current, try begin(current, generation: generation), generation)
+    do throws(StoreError) {
+      let next = try begin(current, generation: generation)
+      log.close()
+      return (current, next, generation)
+    } catch {
+      // On a full disk reads must go on; the old pair is untouched.
+      guard checkpoint.environment == settings.withoutSecrets.environment else {
+        log.close()
+        throw error
+      }
+      return (current, log, checkpoint.generation)
+    }
   }
 
   private func restore(
@@ -100,26 +127,27 @@ struct StoreFolder {
   }
 
   /// Writes a checkpoint and an empty log for what follows; a crash at any moment leaves the old
-  /// pair or the new one.
+  /// pair or the new one, and an error leaves the old one.
   func begin(_ server: SimulatedServer, generation: Int) throws(StoreError) -> RequestLog {
-    let log = try RequestLog(creating: logPath(generation), generation: generation)
     let checkpoint = Checkpoint(
       generation: generation, version: server.settings.version.rawValue,
       environment: server.settings.withoutSecrets.environment, state: server.exportState())
-    do throws(StoreError) {
-      try Files.replace(checkpointPath, with: checkpoint.bytes)
-      try Files.syncFolder(path)
-      try removeOthers(than: generation)
-    } catch {
+    let log = try RequestLog(creating: logPath(generation), generation: generation)
+    do throws(StoreError) { try Files.replace(checkpointPath, with: checkpoint.bytes) } catch {
       log.close()
+      unlink(log.path)
+      unlink(checkpointPath + ".tmp")
       throw error
     }
+    // From here on the new pair counts, flushed or not.
+    Files.syncFolder(path)
+    removeOthers(than: generation)
     return log
   }
 
   /// Removes what an interrupted checkpoint left, and the log before the last one.
-  private func removeOthers(than generation: Int) throws(StoreError) {
-    for name in try Files.names(in: path)
+  private func removeOthers(than generation: Int) {
+    for name in (try? Files.names(in: path)) ?? []
     where name.hasSuffix(".tmp") || (name.hasPrefix("log-") && name != "log-\(generation)") {
       unlink(path + "/" + name)
     }

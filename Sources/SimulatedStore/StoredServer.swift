@@ -39,10 +39,7 @@ struct StoredServer: FaultTarget, Sendable {
       return StoredServer.refusal(error)
     }
     if log.size > logLimit {
-      do throws(StoreError) { try checkpoint() } catch {
-        recover()
-        logLimit = 2 * max(log.size, logLimit)
-      }
+      do throws(StoreError) { try checkpoint() } catch { logLimit = 2 * log.size }
     }
     return response
   }

@@ -49,6 +49,24 @@ package struct EndpointURL: Sendable, Hashable {
     notes = parser.notes
   }
 
+  /// Where credentials may stand in a text that was meant as an address: userinfo, query and
+  /// fragment. Whoever shows the text masks these byte ranges first.
+  package static func sensitiveRanges(in text: String) -> [Range<Int>] {
+    let bytes = Array(text.utf8)
+    var ranges: [Range<Int>] = []
+    var rest = 0
+    if let at = bytes.lastIndex(of: UInt8(ascii: "@")) {
+      let colon = bytes.firstIndex(of: UInt8(ascii: ":")) ?? 0
+      let start = bytes[colon...].starts(with: "://".utf8) ? colon + 3 : 0
+      ranges.append(min(start, at)..<at)
+      rest = at + 1
+    }
+    if let tail = bytes[rest...].firstIndex(where: { "?#".utf8.contains($0) }) {
+      ranges.append(tail + 1..<bytes.count)
+    }
+    return ranges.filter { !$0.isEmpty }
+  }
+
   /// Whether it names this machine: `localhost`, 127.0.0.0/8 or ::1.
   package var isLoopback: Bool {
     if host == "localhost" || host == "::1" { return true }

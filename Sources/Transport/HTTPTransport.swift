@@ -1,8 +1,8 @@
 /// Sends requests to one endpoint.
 ///
-/// Contract, which every implementation keeps: a mutation leaves at most once per call; an answer is
-/// complete (a body that was cut short is an error); a redirect is returned as the answer that it
-/// is and never followed; cancelling the task ends the call with `.cancelled`.
+/// Contract, which every implementation keeps: a mutation leaves at most once per call; an answer
+/// is complete (a body that was cut short is an error); a redirect is returned as the answer that
+/// it is and never followed; cancelling the task ends the call with `.cancelled`.
 package protocol HTTPTransport: Sendable {
   /// Performs one exchange.
   func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse

@@ -1,1 +1,6 @@
-print("not built yet")
+import Foundation
+import Sandbox
+
+exit(
+  SandboxCommand.run(
+    Array(CommandLine.arguments.dropFirst()), environment: ProcessInfo.processInfo.environment))

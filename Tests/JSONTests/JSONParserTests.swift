@@ -67,7 +67,9 @@ import Testing
       for _ in 0..<Int.random(in: 1...3, using: &random) {
         let at = Int.random(in: 0..<bytes.count, using: &random)
         switch Int.random(in: 0..<3, using: &random) {
-        case 0: bytes[at] = "\"\\{}[]:,0123456789.eE+-truefalsn \u{1}".utf8.randomElement(using: &random) ?? 0
+        case 0:
+          bytes[at] =
+            "\"\\{}[]:,0123456789.eE+-truefalsn \u{1}".utf8.randomElement(using: &random) ?? 0
         case 1: bytes.remove(at: at)
         default: bytes.insert(bytes[at], at: at)
         }

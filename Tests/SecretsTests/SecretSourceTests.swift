@@ -43,13 +43,14 @@ import Testing
     }
   }
 
-  @Test(
-    arguments: [
-      ([], .empty), ([0x0A], .empty), (Array("a\n\n".utf8), .severalLines),
-      (Array("a\nb".utf8), .severalLines), (Array("a\rb".utf8), .severalLines),
-      ([0x61, 0x00], .containsNUL), ([0x61, 0x1B, 0x62], .containsControlCharacter(offset: 1)),
-      ([0x7F], .containsControlCharacter(offset: 0)),
-      ] as [([UInt8], SecretError.Fact)])
+  static let badContents: [([UInt8], SecretError.Fact)] = [
+    ([], .empty), ([0x0A], .empty), (Array("a\n\n".utf8), .severalLines),
+    (Array("a\nb".utf8), .severalLines), (Array("a\rb".utf8), .severalLines),
+    ([0x61, 0x00], .containsNUL), ([0x61, 0x1B, 0x62], .containsControlCharacter(offset: 1)),
+    ([0x7F], .containsControlCharacter(offset: 0)),
+  ]
+
+  @Test(arguments: badContents)
   func `Content that cannot be a key is refused`(
     content: [UInt8], expected: SecretError.Fact
   ) async throws {

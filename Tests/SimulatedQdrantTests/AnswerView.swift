@@ -52,16 +52,27 @@ struct AnswerView {
     return sample[..<start] + "<…>" + sample[end...] + " <n>"
   }
 
-  /// A value with every scalar replaced by its type.
+  private static func shape(ofText text: String) -> JSONValue {
+    switch text {
+    case "<bool>", "<string>": .string(text)
+    default: Placeholder.isWhole(text) ? "<number>" : "<string>"
+    }
+  }
+
+  /// A value with every scalar replaced by its type; without request statistics, in which the
+  /// recorder's own requests are counted, too.
   static func shape(of value: JSONValue) -> JSONValue {
     switch value {
     case .null: return .null
     case .bool: return "<bool>"
     case .number: return "<number>"
-    case .string(let text): return Placeholder.isWhole(text) ? "<number>" : "<string>"
+    case .string("null"): return .null
+    case .string(let text): return shape(ofText: text)
     case .array(let elements): return .array(elements.map { shape(of: $0) })
     case .object(let object):
-      let sorted = object.members.sorted { $0.key.precedes($1.key) }
+      let sorted = object.members.filter { $0.key != "responses" }.sorted {
+        $0.key.precedes($1.key)
+      }
       return .object(
         JSONObject(
           sorted.map { JSONObject.Member(key: $0.key, value: shape(of: $0.value)) }))

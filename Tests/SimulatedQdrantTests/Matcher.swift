@@ -127,6 +127,8 @@ struct Matcher {
 
   /// Whether a text fits one that may have placeholders inside.
   mutating func matches(_ pattern: String, _ text: String) -> Bool {
+    let pattern = withoutRandomName(pattern)
+    let text = withoutRandomName(text)
     let parts = Placeholder.split(pattern)
     guard parts.count > 1 else { return pattern.hasSameBytes(as: text) }
     var attempt = bindings
@@ -135,14 +137,28 @@ struct Matcher {
     return true
   }
 
+  /// The name of a temporary folder ends in six letters and digits by chance.
+  private func withoutRandomName(_ text: String) -> String {
+    guard let mark = text.firstRange(of: "-recovery-") else { return text }
+    return text[..<mark.upperBound] + "XXXXXX" + text[mark.upperBound...].dropFirst(6)
+  }
+
   /// A text with what its placeholders are bound to.
   func filled(_ text: String) -> String {
     Placeholder.split(text).map { part in
       switch part {
       case .literal(let text): text
-      case .placeholder(let name): bindings[name]?.string ?? bindings[name]?.number?.text ?? name
+      case .placeholder(let name): value(of: name)
       }
     }.joined()
+  }
+
+  /// What a placeholder is bound to; `<word:N:upper>` is that in capitals.
+  private func value(of name: String) -> String {
+    if name.hasSuffix(":upper>") {
+      return value(of: name.dropLast(":upper>".count) + ">").uppercased()
+    }
+    return bindings[name].map { text(of: $0) } ?? name
   }
 
   func filled(_ value: JSONValue) -> JSONValue {

@@ -51,6 +51,7 @@ enum Placeholder {
     if bytes[index] == UInt8(ascii: ":") {
       index += 1
       while index < bytes.count, (0x30...0x39).contains(bytes[index]) { index += 1 }
+      if bytes[index...].starts(with: ":upper".utf8) { index += ":upper".utf8.count }
     }
     guard index < bytes.count, bytes[index] == UInt8(ascii: ">") else { return nil }
     return index + 1

@@ -14,20 +14,35 @@ struct Replay {
   var failures: [String] = []
   /// The requests without effect, to be asked again at the end.
   private var reads: [SimulatedRequest] = []
+  /// The snapshot that was fetched last.
+  private var fetched: [UInt8] = []
 
   init(_ recording: Recording) {
     self.recording = recording
     environment = recording.environment
     server = SimulatedServer(settings: SimulatedSettings(environment: environment))
+    matcher.bindings = [
+      "<dir>": "/qdrant", "<uri:1>": "http://127.0.0.1:6333", "<uri:2>": "http://127.0.0.1:1",
+    ]
+    if recording.name == "recover-errors" { placeFiles() }
+  }
+
+  /// Two files that the recorder had put beside the snapshots of `c`, neither of them one.
+  private mutating func placeFiles() {
+    let contents = [("garbage.snapshot", "garbage"), ("empty.snapshot", "")]
+    server.snapshots[SnapshotFolder(path: "/c")] = contents.map { name, text in
+      SnapshotFile(name: name, created: now, bytes: Array(text.utf8))
+    }
   }
 
   /// How many steps were answered as recorded.
   var reached: Int { recording.steps.count - failures.count }
 
   mutating func run() {
-    probe()
+    probe("/")
+    probe("/readyz")
     for step in recording.steps {
-      now += 0.2
+      now += 1.1
       if let difference = difference(of: step) {
         failures.append("\(recording.name) step \(step.number): " + difference)
       }
@@ -35,10 +50,8 @@ struct Replay {
   }
 
   /// What the recorder asked to see that the server is up; it counts in request statistics.
-  private mutating func probe() {
-    for target in ["/", "/readyz"] {
-      _ = server.handle(SimulatedRequest(method: "GET", target: target), now: now)
-    }
+  private mutating func probe(_ target: String) {
+    _ = server.handle(SimulatedRequest(method: "GET", target: target), now: now)
   }
 
   /// After some updates the recorder polled until a collection was green, which counts, too.
@@ -60,6 +73,7 @@ struct Replay {
     if sent.method == "GET" { reads.append(sent) }
     pollBeforeStatistics(expected)
     let response = server.handle(sent, now: now)
+    if response.contentType == "application/octet-stream" { fetched = response.body }
     return compare(response, with: expected, isUnstable: step.isUnstable)
   }
 
@@ -100,12 +114,25 @@ struct Replay {
   }
 
   private func body(of recorded: JSONValue) -> [UInt8] {
+    if let multipart = recorded["multipart"] { return form(multipart) }
     if let body = recorded["body"] { return Array(PythonText.text(of: matcher.filled(body)).utf8) }
     if let text = recorded["raw_body"]?.string { return Array(matcher.filled(text).utf8) }
     if let text = recorded["raw_base64"]?.string, let data = Data(base64Encoded: text) {
       return Array(data)
     }
     return []
+  }
+
+  /// A form with one file, which may be the snapshot that was fetched last.
+  private func form(_ multipart: JSONValue) -> [UInt8] {
+    let field = multipart["field"]?.string ?? ""
+    let name = matcher.filled(multipart["filename"]?.string ?? "")
+    let content = multipart["content"]?.string ?? ""
+    let bytes = content == "<snapshot bytes>" ? fetched : Array(content.utf8)
+    let head =
+      "--recorded\r\nContent-Disposition: form-data; name=\"\(field)\"; filename=\"\(name)\"\r\n"
+      + "Content-Type: application/octet-stream\r\n\r\n"
+    return Array(head.utf8) + bytes + Array("\r\n--recorded--\r\n".utf8)
   }
 
   // MARK: Answers
@@ -159,7 +186,7 @@ struct Replay {
     do {
       server = try SimulatedServer(
         settings: SimulatedSettings(environment: environment), state: server.exportState())
-      probe()
+      probe("/readyz")
       return nil
     } catch { return "the state does not come back: \(error.path)" }
   }
@@ -181,9 +208,11 @@ struct Replay {
 
   private mutating func upsert(_ data: JSONValue) -> String? {
     let size = data["vector_size"]?.integer ?? 0
+    let name = server.collections["c"]?.config.denseVectors.keys.first ?? ""
     let points = (1...max(1, data["points"]?.integer ?? 1)).map { id -> JSONValue in
       let vector = (0..<size).map { JSONValue.double(Double((id * 31 + $0 * 7) % 101) / 101) }
-      return ["id": .integer(id), "vector": .array(vector)]
+      let given: JSONValue = name.isEmpty ? .array(vector) : [name: .array(vector)]
+      return ["id": .integer(id), "vector": given, "payload": ["g": "x"]]
     }
     let body: JSONValue = ["points": .array(points)]
     let wait = data["wait"]?.bool ?? true
@@ -231,8 +260,8 @@ struct Replay {
       var other = try SimulatedServer(
         settings: SimulatedSettings(environment: environment), state: state)
       guard other.exportState() == state else { return "another state is exported" }
-      for request in reads where !request.target.hasPrefix("/telemetry") {
-        guard !request.target.hasPrefix("/metrics") else { continue }
+      let ofTheRun = ["/telemetry", "/metrics", "/logger"]
+      for request in reads where !ofTheRun.contains(where: { request.target.hasPrefix($0) }) {
         let left = server.handle(request, now: now)
         let right = other.handle(request, now: now)
         guard left == right else { return "GET \(request.target) is answered otherwise" }

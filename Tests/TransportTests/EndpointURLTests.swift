@@ -150,6 +150,20 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("https://u:pw@h/p?k=v#f", "https://…@h/p?…"), ("u:pw@h", "…@h"),
+    ("https://h/#t", "https://h/#…"),
+    ("https://h:6333/p", "https://h:6333/p"), ("https://u:p?w@h", "https://…@h"), ("@", "@"),
+    ("?", "?"), ("", ""),
+  ])
+  func `What may be a credential in an address can be masked`(text: String, masked: String) {
+    var bytes = Array(text.utf8)
+    for range in EndpointURL.sensitiveRanges(in: text).reversed() {
+      bytes.replaceSubrange(range, with: "…".utf8)
+    }
+    #expect(String(decoding: bytes, as: UTF8.self) == masked)
+  }
+
   @Test func `No bytes make the parser trap, and places lie in the text`() {
     let alphabet = Array("htps:/[]@.%0x7fF91?#\\ \u{e9}-_:a".unicodeScalars)
     var random = SplitMix(seed: 77)

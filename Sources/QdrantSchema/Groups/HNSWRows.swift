@@ -4,8 +4,8 @@ import ResourceModel
 extension QdrantResources {
   /// The graph's settings: of a collection, and of one of its vectors.
   ///
-  /// A server fills in the first four when it makes a collection, so those always have a value. Every
-  /// key but `max_indexing_threads` has existing segments indexed again.
+  /// A server fills in the first four when it makes a collection, so those always have a value.
+  /// Every key but `max_indexing_threads` has existing segments indexed again.
   static let hnswRows: [FieldSpec] = [
     FieldSpec(
       "m", .anyInteger, mutability: .inPlace, effect: .rebuildsIndex, wire: .each("m"),
@@ -17,7 +17,7 @@ extension QdrantResources {
     FieldSpec(
       "full_scan_threshold", .integer(from: 10), mutability: .inPlace, effect: .rebuildsIndex,
       wire: .each("full_scan_threshold"),
-      summary: "Size in kB of the matching vectors below which they are scanned without the graph."),
+      summary: "Size in kB of the matching vectors below which they are scanned without a graph."),
     FieldSpec(
       "max_indexing_threads", .anyInteger, mutability: .inPlace,
       wire: .each("max_indexing_threads"),

@@ -56,7 +56,7 @@ extension QdrantResources {
       "wal_segments_ahead", .anyInteger, mutability: .replace,
       wire: FieldSpec.Wire(read: "wal_segments_ahead", create: "wal_segments_ahead", update: nil),
       summary: "Segments of the write-ahead log that are made before they are needed."),
-    // 0 passes the server's validation, then panics a task; in a cluster it ends consensus for good.
+    // 0 passes validation, then panics a task; in a cluster it ends consensus for good.
     FieldSpec(
       "wal_retain_closed", .integer(from: 1), mutability: .replace,
       wire: FieldSpec.Wire(read: "wal_retain_closed", create: "wal_retain_closed", update: nil),

@@ -5,7 +5,8 @@ extension QdrantResources {
   /// `strict_mode_config`: limits that hold while `enabled` is true.
   ///
   /// An update merges key by key and ignores `null`, so no limit can be taken back, and no number
-  /// means "none". Only the two maps are written as a whole.
+  /// means "none"; what an absent permission means is not recorded, so nothing is taken for its
+  /// equal. Only the two maps are written as a whole.
   static let strictModeRows: [FieldSpec] =
     [
       FieldSpec(
@@ -20,7 +21,8 @@ extension QdrantResources {
       summary: "The largest limit that a request for points may ask for."),
     FieldSpec(
       "max_timeout", .integer(from: 1), mutability: .inPlace, unset: .impossible,
-      wire: .each("max_timeout"), summary: "The longest timeout in seconds that a request may set."),
+      wire: .each("max_timeout"),
+      summary: "The longest timeout in seconds that a request may set."),
     FieldSpec(
       "unindexed_filtering_retrieve", .bool, mutability: .inPlace, unset: .impossible,
       wire: .each("unindexed_filtering_retrieve"),

@@ -36,7 +36,7 @@ extension SchemaChange {
       var members = object.members.map {
         JSONObject.Member(key: $0.key, value: extended($0.value))
       }
-      members.append(JSONObject.Member(key: "never_heard_of", value: [1, nil, "x"]))
+      members.append(JSONObject.Member(key: "never_heard_of", value: [1, .null, "x"]))
       return .object(JSONObject(members))
     default: return value
     }

@@ -133,8 +133,8 @@ private struct FaultReader {
   ]
 
   private mutating func status() throws(FaultScriptError) -> Int {
-    let code = try integer("status", from: 100)
-    guard code <= 599 else { throw failure("status", "must be 100 to 599") }
+    let code = try integer("status", from: 200)
+    guard code <= 599 else { throw failure("status", "must be 200 to 599") }
     return code
   }
 

@@ -1,54 +1,62 @@
 import JSON
 
 extension SimulatedServer {
-  /// `POST /collections/aliases`: action by action; what was done before a failure stays.
+  /// `POST /collections/aliases`: one action after the other; what was done before a failure stays.
   mutating func changeAliases(_ call: Call) throws(Refusal) -> Reply {
     let body = try call.body(Shapes.changeAliases, settings: configuration)
     try call.checkTimeout()
-    for (applied, action) in (body["actions"]?.array ?? []).enumerated() {
+    var applied = 0
+    for action in body["actions"]?.array ?? [] {
       if let limit = call.partialLimit, applied >= limit {
         throw .service("The update was interrupted")
       }
-      try apply(action)
-      noteChange()
+      try change(action)
+      applied += 1
     }
     return .true
   }
 
-  private mutating func apply(_ action: JSONValue) throws(Refusal) {
-    if let creation = action["create_alias"] {
-      let alias = ExactString(creation["alias_name"]?.string ?? "")
-      let target = ExactString(creation["collection_name"]?.string ?? "")
-      guard collections[target] != nil else { throw .noCollection(target.string) }
-      guard collections[alias] == nil else { throw .conflict(collection: alias.string) }
-      aliases[alias] = target
-    } else if let renaming = action["rename_alias"] {
-      let old = ExactString(renaming["old_alias_name"]?.string ?? "")
-      guard let target = aliases.removeValue(forKey: old) else {
-        throw .notFound("Alias \(old.string) does not exists!")
+  private mutating func change(_ action: JSONValue) throws(Refusal) {
+    func name(_ path: String...) -> String { action[path: path]?.string ?? "" }
+    if action["create_alias"] != nil {
+      try link(
+        name("create_alias", "alias_name"), to: name("create_alias", "collection_name"))
+    } else if action["delete_alias"] != nil {
+      guard aliases.removeValue(forKey: ExactString(name("delete_alias", "alias_name"))) != nil
+      else { return }
+    } else {
+      let old = name("rename_alias", "old_alias_name")
+      guard let target = aliases.removeValue(forKey: ExactString(old)) else {
+        throw .notFound("Alias \(old) does not exists!")
       }
-      aliases[ExactString(renaming["new_alias_name"]?.string ?? "")] = target
-    } else if let alias = action["delete_alias"]?["alias_name"]?.string {
-      aliases[ExactString(alias)] = nil
+      aliases[ExactString(name("rename_alias", "new_alias_name"))] = target
     }
+    noteChange()
+  }
+
+  /// An alias that was there is switched without a word; aliases are not chained.
+  private mutating func link(_ alias: String, to collection: String) throws(Refusal) {
+    guard collections[ExactString(collection)] != nil else { throw .noCollection(collection) }
+    guard collections[ExactString(alias)] == nil else { throw .conflict(collection: alias) }
+    aliases[ExactString(alias)] = ExactString(collection)
   }
 
   /// `GET /aliases`.
-  func listAliases(_ call: Call) throws(Refusal) -> Reply { shown { _ in true } }
+  func listAliases(_ call: Call) throws(Refusal) -> Reply {
+    SimulatedServer.list(aliases)
+  }
 
-  /// `GET /collections/{name}/aliases`; empty for what is no collection.
+  /// `GET /collections/{name}/aliases`: empty for a name that is unknown, or an alias itself.
   func listAliases(_ call: Call, of name: String) throws(Refusal) -> Reply {
     try NameRule.checkCollection(name)
     let key = ExactString(name)
-    return shown { $0 == key }
+    return SimulatedServer.list(aliases.filter { $0.value == key })
   }
 
-  /// The aliases of the chosen targets, by name.
-  private func shown(_ isChosen: (ExactString) -> Bool) -> Reply {
-    let chosen = aliases.filter { isChosen($0.value) }.sorted { $0.key < $1.key }
-    let links = chosen.map { alias, target -> JSONValue in
+  private static func list(_ aliases: [ExactString: ExactString]) -> Reply {
+    let list = aliases.sorted { $0.key < $1.key }.map { alias, target -> JSONValue in
       ["alias_name": .string(alias.string), "collection_name": .string(target.string)]
     }
-    return .result(["aliases": .array(links)])
+    return .result(["aliases": .array(list)])
   }
 }

@@ -55,11 +55,31 @@ extension SimulatedServer {
     switch (call.request.method, rest[1]) {
     case ("POST", "points"):
       try checkShard(rest[0], of: name)
-      return try routePoints(call, name, Array(rest.dropFirst(2)))
+      return try routeShardPoints(call, name, rest)
+    case ("GET", "snapshot") where rest.count == 2:
+      try checkShard(rest[0], of: name)
+      return .bytes(
+        status: 200, type: "application/octet-stream",
+        body: SnapshotFile.bytes(of: shardDocument(try resolve(name), rest[0])))
     case (_, "snapshots"):
       return try routeShardSnapshots(call, name, rest[0], Array(rest.dropFirst(2)))
     default: return .noRoute
     }
+  }
+
+  /// Reads points of one shard: of a copy that has no others.
+  private func routeShardPoints(
+    _ call: Call, _ name: String, _ rest: [String]
+  ) throws(Refusal) -> Reply {
+    var part = self
+    let key = try resolve(name)
+    if let shard = UInt32(rest[0]), let count = collections[key]?.config.shardCount, count > 1 {
+      let ring = ShardRing(shardCount: min(count, 10_000))
+      for id in collections[key]?.points.ids ?? [] where ring.shard(of: id) != shard {
+        part.collections[key]?.points[id] = nil
+      }
+    }
+    return try part.routePoints(call, name, Array(rest.dropFirst(2)))
   }
 
   /// Whether the collection has that shard.

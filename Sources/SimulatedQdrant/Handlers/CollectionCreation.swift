@@ -48,10 +48,11 @@ extension SimulatedServer {
 
   /// What only the storage refuses, with 500.
   private func checkStorable(_ name: String, _ config: CollectionConfig) throws(Refusal) {
-    let folder = "./storage/collections/"
+    let storage = SnapshotFolder.root + "/storage/"
+    let folder = storage + "collections/"
     if name.hasSameBytes(as: ".") {
       throw .service(
-        "failed to rename file from \(folder). to ./storage/.deleted/XXXXXX: "
+        "failed to rename file from \(folder). to \(storage).deleted/XXXXXX: "
           + "Device or resource busy (os error 16)")
     }
     if name.hasSameBytes(as: "..") {

@@ -7,26 +7,28 @@ extension SimulatedServer {
   ) throws(Refusal) -> Reply {
     switch (call.request.method, rest.count) {
     case ("PUT", 0): return try createIndex(call, name)
-    case ("DELETE", 1): return try deleteIndex(call, name, rest[0])
+    case ("DELETE", 1) where !rest[0].isEmpty: return try deleteIndex(call, name, rest[0])
     default: return .noRoute
     }
   }
 
+  /// An index over another replaces it; the same again changes nothing, whatever its form.
   private mutating func createIndex(_ call: Call, _ name: String) throws(Refusal) -> Reply {
     try NameRule.checkCollection(name)
-    let body = try call.body(Shapes.createIndex, settings: configuration)
     let waits = try call.updateParameters()
-    let key = try resolve(name)
-    try checkStrictTimeout(call, key)
-    try checkIndexLimit(key)
-    guard let field = body["field_name"]?.string, let schema = body["field_schema"],
-      !schema.isNull
-    else {
+    let body = try call.body(Shapes.createIndex, settings: configuration)
+    let field = body["field_name"]?.string ?? ""
+    guard let schema = body["field_schema"] else {
       throw .badRequest(
         "Can't auto-detect field type, please specify `field_schema` in the request")
     }
-    collections[key]?.setIndex(field, schema)
-    return update(key, operations: 2, waits: waits)
+    let key = try resolve(name)
+    try collections[key]?.checkIndexLimit()
+    try collections[key]?.checkTimeoutLimit(call)
+    noteChange()
+    return collections[key]?.updated(waits: waits) { collection in
+      collection.put(Collection.Index(field: field, schema: schema, isBuilt: true))
+    } ?? .noRoute
   }
 
   private mutating func deleteIndex(
@@ -35,80 +37,58 @@ extension SimulatedServer {
     try NameRule.checkCollection(name)
     guard let path = FieldPath(field) else {
       throw Refusal(
-        status: 400, text: "Deserialize error in path parameters: Invalid json path: '\(field)'")
+        status: 400,
+        text: "Deserialize error in path parameters: Invalid json path: '\(field)'")
     }
     let waits = try call.updateParameters()
     let key = try resolve(name)
-    if let place = collections[key]?.index(of: path.text) {
-      collections[key]?.indexes.remove(at: place)
-    }
-    return update(key, operations: 2, waits: waits)
+    noteChange()
+    return collections[key]?.updated(waits: waits) { collection in
+      if let index = collection.index(of: path.text) { collection.indexes.remove(at: index) }
+    } ?? .noRoute
+  }
+}
+
+extension Collection {
+  /// Makes a change of the registry and answers it.
+  fileprivate mutating func updated(
+    waits: Bool, _ change: (inout Collection) -> Void
+  ) -> Reply {
+    change(&self)
+    return registered(waits: waits)
   }
 
-  /// Strict mode limits the number of indexes, also for one that is there already.
-  private func checkIndexLimit(_ key: ExactString) throws(Refusal) {
-    guard let collection = collections[key],
-      let limit = collection.strictMode?["max_payload_index_count"]?.integer,
-      collection.indexes.count >= limit
+  fileprivate mutating func put(_ index: Index) {
+    guard let place = self.index(of: index.field) else {
+      indexes.append(index)
+      return
+    }
+    if indexes[place].identity != index.identity { indexes[place] = index }
+  }
+
+  /// Strict mode's limit, which refuses an index that is there already, too.
+  fileprivate func checkIndexLimit() throws(Refusal) {
+    guard config.strictMode?["enabled"]?.bool == true,
+      let limit = config.strictMode?["max_payload_index_count"]?.integer, indexes.count >= limit
     else { return }
     throw .badRequest(
       "Collection already has the maximum number of payload indices (\(limit)). "
         + "Help: Please delete an existing index before creating a new one.")
   }
 
-  /// Strict mode limits the `timeout` of a request.
-  func checkStrictTimeout(_ call: Call, _ key: ExactString) throws(Refusal) {
-    guard let limit = collections[key]?.strictMode?["max_timeout"]?.number?.unsigned,
-      let timeout = try call.unsigned("timeout"), timeout > limit
-    else { return }
-    throw .badRequest(
-      "Limit exceeded \(timeout) > \(limit) for \"timeout\". "
-        + "Help: Reduce the \"timeout\" parameter to or below \(limit).")
-  }
-
-  /// Counts operations and says how the update went; without a shard it is only recorded.
-  mutating func update(_ key: ExactString, operations: Int, waits: Bool) -> Reply {
-    noteChange()
-    guard var operation = collections[key]?.lastOperation,
-      collections[key]?.config.shardCount ?? 0 > 0
-    else { return .result(["status": "acknowledged"]) }
-    for _ in 0..<operations { operation = collections[key]?.nextOperation() ?? operation }
-    return .result([
-      "operation_id": .number(JSONNumber(text: String(operation))),
-      "status": waits ? "completed" : "acknowledged",
-    ])
-  }
-}
-
-extension Collection {
-  /// The rules of strict mode while it is enabled.
-  var strictMode: JSONObject? {
-    config.strictMode?["enabled"]?.bool == true ? config.strictMode : nil
-  }
-
-  /// Puts an index in place; one of the same meaning keeps the form it was made in.
-  mutating func setIndex(_ field: String, _ schema: JSONValue) {
-    guard let place = index(of: field) else {
-      indexes.append(Index(field: field, schema: schema, isBuilt: true))
-      return
-    }
-    guard indexes[place].identity != Index.identity(of: schema) else { return }
-    indexes[place].schema = schema
-  }
-
   /// The object under `payload_schema`.
   var shownIndexes: JSONValue {
-    .object(
-      JSONObject(
-        indexes.map { index in
-          var shown: JSONObject = ["data_type": .string(index.type)]
-          if index.schema.object != nil { shown["params"] = index.schema }
-          shown["points"] = .integer(pointCount(of: index))
-          return JSONObject.Member(key: index.field, value: .object(shown))
-        }))
+    var shown = JSONObject()
+    for index in indexes where index.isBuilt {
+      var entry: JSONObject = ["data_type": .string(index.type)]
+      if index.schema.object != nil { entry["params"] = index.schema }
+      entry["points"] = .integer(pointCount(of: index))
+      shown.members.append(JSONObject.Member(key: index.field, value: .object(entry)))
+    }
+    return .object(shown)
   }
 
-  /// How many points have a value that the index takes.
+  /// The points with a value that the index takes.
   private func pointCount(of index: Index) -> Int {
     guard points.count > 0, let path = FieldPath(index.field) else { return 0 }
     let isIndexed = IndexedValue.test(for: index.type)

@@ -81,7 +81,7 @@ extension SimulatedServer {
     text.add("collection_update_queue_length", "amount of updates that wait", idle)
     text.add("collection_update_queue_deferred_points", "amount of points that wait", idle)
     text.add("cluster_enabled", "is cluster support enabled", [("", 0)])
-    let used = collections.filter { $0.value.lastOperation > 0 }.keys.sorted()
+    let used = collections.keys.filter { run.requests.hasUsage(of: $0) }.sorted()
     for name in [
       "cpu", "payload_io_read", "payload_io_write", "payload_index_io_read",
       "payload_index_io_write", "vector_io_read", "vector_io_write",

@@ -35,6 +35,9 @@ extension SimulatedServer {
       return .result(["count": .integer(collection.points.count)])
     }
     try collection.checkIndexed(document, "unindexed_filtering_retrieve")
+    if body["exact"]?.bool == false, collection.isGuessed(document) {
+      return .result(["count": .integer(collection.points.count / 2)])
+    }
     let count = collection.matching(document).count
     return .result(["count": .integer(count)])
   }
@@ -43,17 +46,12 @@ extension SimulatedServer {
   func scrollPoints(_ call: Call, _ name: String) throws(Refusal) -> Reply {
     let (collection, body) = try read(call, name, Shapes.scroll)
     let limit = body["limit"]?.integer ?? 10
-    if let highest = collection.strictMode?["max_query_limit"]?.integer,
-      body["limit"] != nil, limit > highest
-    {
-      throw .badRequest(
-        "Limit exceeded \(limit) > \(highest) for \"limit\". "
-          + "Help: Reduce the \"limit\" parameter to or below \(highest).")
-    }
+    try collection.checkLimit(body["limit"], "max_query_limit", "limit")
     if let document = body["filter"] {
       try collection.checkIndexed(document, "unindexed_filtering_retrieve")
     }
     try collection.checkVectorNames(body["with_vector"])
+    if let order = body["order_by"] { return try collection.ordered(body, order) }
     let payload = body["with_payload"] ?? true
     let vectors = body["with_vector"] ?? false
     let (ids, next) = collection.page(
@@ -64,16 +62,28 @@ extension SimulatedServer {
     return .result(["points": .array(shown), "next_page_offset": next?.json ?? .null])
   }
 
-  private func read(
+  func read(
     _ call: Call, _ name: String, _ shape: Shape
   ) throws(Refusal) -> (Collection, JSONValue) {
     try NameRule.checkCollection(name)
     let body = try call.body(shape, settings: configuration)
     try call.checkTimeout()
+    try call.checkConsistency()
     let key = try resolve(name)
-    try checkStrictTimeout(call, key)
+    try collections[key]?.checkTimeoutLimit(call)
     guard let collection = collections[key] else { throw .noCollection(name) }
+    if let complaint = collection.shardKeyComplaint(body) { throw .badRequest(complaint) }
     return (collection, body)
+  }
+}
+
+extension Call {
+  /// The `consistency` of a read: how many replicas have to agree.
+  fileprivate func checkConsistency() throws(Refusal) {
+    guard let text = target.value("consistency") else { return }
+    guard ["majority", "quorum", "all"].contains(text) || UInt64(text) != nil else {
+      throw query("failed to deserialize read consistency query parameter value '\(text)'")
+    }
   }
 }
 
@@ -105,6 +115,13 @@ extension Collection {
     return (found, nil)
   }
 
+  /// Whether a count that need not be exact is a guess: half of all, without an index.
+  func isGuessed(_ document: JSONValue) -> Bool {
+    Filter.conditions(of: document).contains { condition in
+      condition["key"]?.string.map { index(of: $0) == nil } ?? false
+    }
+  }
+
   func checkVectorNames(_ wanted: JSONValue?) throws(Refusal) {
     for name in (wanted?.array ?? []).compactMap(\.string)
     where config.denseVectors[name] == nil && config.sparseVectors[name] == nil {
@@ -120,6 +137,13 @@ extension Collection {
       throw .badRequest(
         "Filter condition limit reached (\(conditions.count) > \(limit)). "
           + "Help: Reduce the amount of conditions of your filter.")
+    }
+    if let limit = strictMode["condition_max_size"]?.integer,
+      let size = conditions.map(Filter.size(of:)).first(where: { $0 > limit })
+    {
+      throw .badRequest(
+        "Condition size limit reached (\(size) > \(limit)). "
+          + "Help: Reduce the size of your condition.")
     }
     guard strictMode[rule]?.bool == false else { return }
     for condition in conditions {
@@ -147,6 +171,12 @@ extension Filter {
       }
       return isFilter ? conditions(of: condition) : [condition]
     }
+  }
+
+  /// How many values a condition lists.
+  static func size(of condition: JSONValue) -> Int {
+    let match = condition["match"]
+    return (condition["has_id"] ?? match?["any"] ?? match?["except"])?.array?.count ?? 0
   }
 
   /// The types of index that serve a condition.

@@ -11,6 +11,7 @@ extension SimulatedServer {
     case ("POST", "delete"): return try change(call, name, "delete", Shapes.selector)
     case ("POST", "scroll"): return try scrollPoints(call, name)
     case ("POST", "count"): return try countPoints(call, name)
+    case ("POST", "query"): return try queryPoints(call, name)
     case ("POST", "batch"): return try changeInBatch(call, name)
     case ("POST", "payload"):
       return try change(call, name, "set_payload", .structure(Shapes.payloadChange))
@@ -33,7 +34,7 @@ extension SimulatedServer {
   mutating func routeFacet(
     _ call: Call, _ name: String, _ rest: [String]
   ) throws(Refusal) -> Reply {
-    .noRoute
+    call.isMethod("POST") && rest.isEmpty ? try countValues(call, name) : .noRoute
   }
 
   /// One update of points.
@@ -44,7 +45,7 @@ extension SimulatedServer {
     let body = try call.body(shape, settings: configuration)
     let waits = try call.updateParameters()
     let key = try resolve(name)
-    try checkStrictTimeout(call, key)
+    try collections[key]?.checkTimeoutLimit(call)
     return .result(try change(key, kind, body, waits: waits))
   }
 
@@ -54,7 +55,7 @@ extension SimulatedServer {
     let body = try call.body(Shapes.batchUpdate, settings: configuration)
     let waits = try call.updateParameters()
     let key = try resolve(name)
-    try checkStrictTimeout(call, key)
+    try collections[key]?.checkTimeoutLimit(call)
     var results: [JSONValue] = []
     for operation in body["operations"]?.array ?? [] {
       guard let member = operation.object?.members.first else { continue }
@@ -68,13 +69,31 @@ extension SimulatedServer {
   ) throws(Refusal) -> JSONValue {
     guard let collection = collections[key] else { throw .noCollection(key.string) }
     try collection.checkChange(kind, body)
-    guard case .result(let result) = update(key, operations: 1, waits: waits) else { return .null }
+    guard collection.config.shardCount > 0 else {
+      throw .wrongInput(collection.shardKeyComplaint(body) ?? "Shard key not specified")
+    }
+    noteChange()
+    let operation = collections[key]?.nextOperation() ?? 0
     try collections[key]?.apply(kind, body)
-    return result
+    return [
+      "operation_id": .number(JSONNumber(text: String(operation))),
+      "status": waits ? "completed" : "acknowledged",
+    ]
   }
 }
 
 extension Collection {
+  /// The rules of strict mode while it is enabled.
+  var strictMode: JSONObject? {
+    config.strictMode?["enabled"]?.bool == true ? config.strictMode : nil
+  }
+
+  /// Why no shard has the key that a request names, which none has on a standalone server.
+  func shardKeyComplaint(_ body: JSONValue) -> String? {
+    guard config.hasCustomSharding, let key = body["shard_key"], !key.isNull else { return nil }
+    return "Shard key \(key.text()) not found"
+  }
+
   /// What is refused before an update gets its number.
   fileprivate func checkChange(_ kind: String, _ body: JSONValue) throws(Refusal) {
     let points = body["points"]?.array
@@ -102,13 +121,15 @@ extension Collection {
     for (name, vector) in points.flatMap({ CollectionConfig.named($0["vector"] ?? [:]) }) {
       let rows = vector.array?.first?.array == nil ? 1 : vector.array?.count ?? 0
       let indices = vector["indices"]?.array?.count ?? 0
-      if let limit = strictMode["multivector_config"]?[name]?["max_vectors"]?.integer, rows > limit {
+      if let limit = strictMode["multivector_config"]?[name]?["max_vectors"]?.integer, rows > limit
+      {
         throw .badRequest(
           "Multivector '\(name)' has a limit of \(limit) vectors, but \(rows) were provided!")
       }
       if let limit = strictMode["sparse_config"]?[name]?["max_length"]?.integer, indices > limit {
         throw .badRequest(
-          "Sparse vector '\(name)' has a limit of \(limit) indices, but \(indices) were provided!")
+          "Sparse vector '\(name)' has a limit of \(limit) indices, "
+            + "but \(indices) were provided!")
       }
     }
   }

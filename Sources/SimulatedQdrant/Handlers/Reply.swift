@@ -3,6 +3,8 @@ import JSON
 /// An answer before it is put in its envelope.
 enum Reply {
   case result(JSONValue)
+  /// A result with what it cost the hardware, if a server reports that.
+  case metered(JSONValue)
   /// 202 without a result.
   case accepted
   case refusal(Refusal)
@@ -18,6 +20,11 @@ enum Reply {
     case .result(let value):
       let body =
         Array("{\"result\":".utf8) + value.bytes() + Array(",\"status\":\"ok\"".utf8) + Reply.time
+      return SimulatedResponse(status: 200, contentType: Reply.json, body: body)
+    case .metered(let value):
+      let body =
+        Array("{\"result\":".utf8) + value.bytes() + Array(",\"status\":\"ok\"".utf8)
+        + Reply.time.dropLast() + Array(",\"usage\":".utf8) + Reply.usage + [UInt8(ascii: "}")]
       return SimulatedResponse(status: 200, contentType: Reply.json, body: body)
     case .accepted:
       let body = Array("{\"status\":\"accepted\"".utf8) + Reply.time
@@ -36,6 +43,13 @@ enum Reply {
   }
 
   private static let json = "application/json"
+  /// Nothing is measured.
+  private static let usage = JSONValue.object([
+    "hardware": [
+      "cpu": 0, "payload_io_read": 0, "payload_io_write": 0, "payload_index_io_read": 0,
+      "payload_index_io_write": 0, "vector_io_read": 0, "vector_io_write": 0,
+    ], "inference": .null,
+  ]).bytes()
   /// How long it took: a constant, since answers are a function of state, request and clock.
   private static let time = Array(",\"time\":0.00001}".utf8)
 }
@@ -53,8 +67,8 @@ struct Refusal: Error, Sendable, Equatable {
   static func wrongInput(_ text: String) -> Refusal {
     Refusal(status: 400, text: "Wrong input: " + text)
   }
-  static func badRequest(_ text: String) -> Refusal {
-    Refusal(status: 400, text: "Bad request: " + text)
+  static func badRequest(_ text: String, bare: Bool = false) -> Refusal {
+    Refusal(status: 400, text: (bare ? "" : "Bad request: ") + text)
   }
   static func notFound(_ text: String) -> Refusal {
     Refusal(status: 404, text: "Not found: " + text)

@@ -47,7 +47,10 @@ extension SimulatedServer {
     switch rest[0] {
     case "index": return try routeIndexes(call, name, Array(rest.dropFirst()))
     case "vectors": return try routeVectorNames(call, name, Array(rest.dropFirst()))
-    case "points": return try routePoints(call, name, Array(rest.dropFirst()))
+    case "points":
+      let reply = try routePoints(call, name, Array(rest.dropFirst()))
+      guard configuration.reportsHardware, case .result(let value) = reply else { return reply }
+      return .metered(value)
     case "facet": return try routeFacet(call, name, Array(rest.dropFirst()))
     case "snapshots": return try routeSnapshots(call, name, Array(rest.dropFirst()))
     case "shards": return try routeShards(call, name, Array(rest.dropFirst()))

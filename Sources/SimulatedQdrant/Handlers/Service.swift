@@ -42,12 +42,13 @@ extension SimulatedServer {
 
   private var loggerSettings: JSONValue {
     let file: JSONValue = [
-      "enabled": nil, "log_file": nil, "log_level": nil, "format": nil, "span_events": nil,
-      "buffer_size_bytes": nil,
+      "enabled": .null, "log_file": .null, "log_level": .null, "format": .null,
+      "span_events": .null,
+      "buffer_size_bytes": .null,
     ]
     let level = run.logLevel ?? configuration.value("log_level")?.string ?? "INFO"
     return [
-      "log_level": .string(level), "span_events": nil, "format": nil, "color": nil,
+      "log_level": .string(level), "span_events": .null, "format": .null, "color": .null,
       "on_disk": file,
     ]
   }

@@ -10,7 +10,7 @@ struct ShardReports {
   var list: [JSONValue] {
     collection.pointCounts.enumerated().map { shard, points in
       [
-        "id": .integer(shard), "key": nil, "local": local(points), "remote": [],
+        "id": .integer(shard), "key": .null, "local": local(points), "remote": [],
         "replicate_states": [SimulatedServer.peerID.number?.text ?? "": "Active"],
         "partial_snapshot": [
           "ongoing_create_snapshot_requests": 0, "is_recovering": false, "recovery_timestamp": 0,
@@ -60,13 +60,13 @@ struct ShardReports {
       vectors[isAnonymous ? SipHash.anonymous(member.key) : member.key] = [
         "size": member.value["size"] ?? 0, "distance": member.value["distance"] ?? "Dot",
         "storage_type": "ChunkedMmap", "index": ["type": "plain", "options": [:]],
-        "quantization_config": nil,
+        "quantization_config": .null,
       ]
     }
     var object: JSONObject = ["vector_data": .object(vectors)]
     let sparse = collection.config.sparseVectors.keys
     if !sparse.isEmpty {
-      let index: JSONValue = ["full_scan_threshold": nil, "index_type": "MutableRam"]
+      let index: JSONValue = ["full_scan_threshold": .null, "index_type": "MutableRam"]
       object["sparse_vector_data"] = byName(sparse, ["index": index, "storage_type": "mmap"])
     }
     object["payload_storage_type"] = ["type": "mmap"]

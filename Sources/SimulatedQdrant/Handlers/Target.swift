@@ -8,9 +8,10 @@ struct Target {
   var query: [(name: String, value: String)]
 
   init(_ target: String) {
-    let parts = target.utf8.split(
+    let whole = target.utf8.prefix { $0 != UInt8(ascii: "#") }
+    let parts = whole.split(
       separator: UInt8(ascii: "?"), maxSplits: 1, omittingEmptySubsequences: false)
-    let path = parts.first ?? target.utf8[...]
+    let path = parts.first ?? whole
     segments = path.split(separator: UInt8(ascii: "/")).map {
       Target.decode($0, plusIsBlank: false)
     }

@@ -37,17 +37,28 @@ struct TelemetryReport {
   var body: JSONValue {
     var object: JSONObject = [
       "id": "8f0c9a4e-5a0b-4c89-9b1e-3e0a64f1c0d2", "app": app, "collections": collections,
-      "cluster": cluster, "requests": requests,
     ]
+    if !isScoped {
+      object["cluster"] = cluster
+      object["requests"] = requests
+    }
     if level > 0 {
-      object["memory"] = [
-        "active_bytes": 60_000_000, "allocated_bytes": 50_000_000, "metadata_bytes": 9_000_000,
-        "resident_bytes": 80_000_000, "retained_bytes": 20_000_000,
-      ]
+      if !isScoped {
+        object["memory"] = [
+          "active_bytes": 60_000_000, "allocated_bytes": 50_000_000, "metadata_bytes": 9_000_000,
+          "resident_bytes": 80_000_000, "retained_bytes": 20_000_000,
+        ]
+      }
       object["hardware"] = ["collection_data": .object(hardware)]
       object["search_pool"] = ["mode": "auto", "high_cpu_threads": 2, "high_io_threads": 2]
     }
     return .object(object)
+  }
+
+  /// Whether the reader may see single collections only, and nothing of the whole server.
+  private var isScoped: Bool {
+    if case .collections = access { return true }
+    return false
   }
 
   private var app: JSONValue {
@@ -98,8 +109,8 @@ struct TelemetryReport {
 
   private var hardware: JSONObject {
     var object = JSONObject()
-    for (key, collection) in server.collections.sorted(by: { $0.key < $1.key })
-    where access.shows(key) && collection.lastOperation > 0 {
+    for key in server.collections.keys.sorted()
+    where access.shows(key) && server.run.requests.hasUsage(of: key) {
       object[isAnonymous ? SipHash.anonymous(key.string) : key.string] = [
         "cpu": 0, "payload_io_read": 0, "payload_io_write": 0, "payload_index_io_read": 0,
         "payload_index_io_write": 0, "vector_io_read": 0, "vector_io_write": 0,

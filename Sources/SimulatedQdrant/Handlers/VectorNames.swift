@@ -5,115 +5,139 @@ extension SimulatedServer {
   mutating func routeVectorNames(
     _ call: Call, _ name: String, _ rest: [String]
   ) throws(Refusal) -> Reply {
-    guard rest.count == 1, call.isMethod("PUT") || call.isMethod("DELETE") else {
-      return .noRoute
+    guard rest.count == 1, !rest[0].isEmpty else { return .noRoute }
+    switch call.request.method {
+    case "PUT": return try addVector(call, name, rest[0])
+    case "DELETE": return try dropVector(call, name, rest[0])
+    default: return .noRoute
     }
+  }
+
+  private func checkPath(_ name: String, _ vector: String) throws(Refusal) {
     try NameRule.checkLength(name)
-    if let complaint = NameRule.complaint(aboutVector: rest[0]) {
-      throw .invalid(
-        "path parameters", [Violation(path: ["vector_name"], message: complaint)])
-    }
-    return call.isMethod("PUT")
-      ? try createVectorName(call, name, rest[0]) : try deleteVectorName(call, name, rest[0])
+    guard let complaint = NameRule.complaint(aboutVector: vector) else { return }
+    throw .invalid(
+      "path parameters", [Violation(path: ["vector_name"], message: complaint)])
   }
 
-  private mutating func createVectorName(
+  private mutating func addVector(
     _ call: Call, _ name: String, _ vector: String
   ) throws(Refusal) -> Reply {
+    try checkPath(name, vector)
+    let waits = try call.updateParameters()
     let body = try call.body(Shapes.namedVector, settings: configuration)
-    let waits = try call.updateParameters()
     let key = try resolve(name)
-    try checkStrictTimeout(call, key)
-    try collections[key]?.config.addVector(vector, body)
-    let reply = update(key, operations: 2, waits: waits)
-    if body["dense"]?["datatype"]?.string == "turbo4", collections[key]?.config.shardCount != 0 {
-      throw .service(
-        "task 29 panicked with message "
-          + "\"not implemented: turbo4 datatype storage not yet wired up\"")
+    try collections[key]?.checkTimeoutLimit(call)
+    if let dense = body["dense"]?.object {
+      try collections[key]?.config.addDense(vector, dense)
+      noteChange()
+      if dense["datatype"]?.string == "turbo4" {
+        _ = collections[key]?.registered(waits: waits)
+        throw .service(
+          "task 1 panicked with message "
+            + "\"not implemented: turbo4 datatype storage not yet wired up\"")
+      }
+    } else {
+      try collections[key]?.config.addSparse(vector, body["sparse"]?.object ?? JSONObject())
+      noteChange()
     }
-    return reply
+    return collections[key]?.registered(waits: waits) ?? .noRoute
   }
 
-  private mutating func deleteVectorName(
+  private mutating func dropVector(
     _ call: Call, _ name: String, _ vector: String
   ) throws(Refusal) -> Reply {
+    try checkPath(name, vector)
     let waits = try call.updateParameters()
     let key = try resolve(name)
-    if collections[key]?.config.removeVector(vector) == true {
-      collections[key]?.points.updateAll { $0.vectors[vector] = nil }
-    }
-    return update(key, operations: 2, waits: waits)
+    collections[key]?.config.drop(vector)
+    collections[key]?.points.updateAll { $0.vectors[vector] = Optional.none }
+    noteChange()
+    return collections[key]?.registered(waits: waits) ?? .noRoute
+  }
+}
+
+extension Collection {
+  /// Numbers the two operations of a change of the registry, and tells the second one.
+  mutating func registered(waits: Bool) -> Reply {
+    guard config.shardCount > 0 else { return .result(["status": "acknowledged"]) }
+    _ = nextOperation()
+    let operation = nextOperation()
+    return .result([
+      "operation_id": .number(JSONNumber(text: String(operation))),
+      "status": waits ? "completed" : "acknowledged",
+    ])
+  }
+
+  /// Strict mode's limit on the `timeout` of a request.
+  func checkTimeoutLimit(_ call: Call) throws(Refusal) {
+    guard config.strictMode?["enabled"]?.bool == true,
+      let limit = config.strictMode?["max_timeout"]?.integer,
+      let timeout = try call.unsigned("timeout"), timeout > UInt64(clamping: limit)
+    else { return }
+    throw .badRequest(
+      "Limit exceeded \(timeout) > \(limit) for \"timeout\". "
+        + "Help: Reduce the \"timeout\" parameter to or below \(limit).")
   }
 }
 
 extension CollectionConfig {
-  /// Adds a vector name; one that is there must have the same space.
-  fileprivate mutating func addVector(_ name: String, _ body: JSONValue) throws(Refusal) {
-    if let dense = body["dense"] {
-      guard sparseVectors[name] == nil else {
-        throw .wrongInput("Vector `\(name)` already exists as a sparse vector")
-      }
-      try addDense(name, dense)
-    } else if let sparse = body["sparse"] {
-      guard denseVectors[name] == nil else {
-        throw .wrongInput("Vector `\(name)` already exists as a dense vector")
-      }
-      try addSparse(name, sparse)
-    }
-  }
+  /// What makes two dense vectors the same space, as it was written: an explicit default differs.
+  private static let denseSpace = ["size", "distance", "multivector_config", "datatype"]
 
-  private mutating func addDense(_ name: String, _ space: JSONValue) throws(Refusal) {
-    let parts = ["size", "distance", "datatype", "multivector_config"]
-    if let present = denseVectors[name] {
-      guard parts.allSatisfy({ present[$0] == space[$0] }) else {
+  fileprivate mutating func addDense(_ name: String, _ space: JSONObject) throws(Refusal) {
+    if sparseVectors[name] != nil {
+      throw .wrongInput("Vector `\(name)` already exists as a sparse vector")
+    }
+    if let existing = denseVectors[name]?.object {
+      guard CollectionConfig.denseSpace.allSatisfy({ existing[$0] == space[$0] }) else {
         throw .wrongInput("Vector `\(name)` already exists with a different configuration")
       }
       return
     }
-    var vector = JSONObject()
-    for part in parts { vector[part] = space[part] }
     var vectors = denseVectors
-    vectors.insertSorted(name, .object(vector))
-    params["vectors"] = .object(vectors)
+    vectors[name] = .object(space)
+    params["vectors"] = .object(vectors.sortedByName)
   }
 
-  private mutating func addSparse(_ name: String, _ space: JSONValue) throws(Refusal) {
-    if let present = sparseVectors[name] {
-      guard present["index"]?["datatype"] == space["datatype"],
-        present["modifier"] == space["modifier"]
+  fileprivate mutating func addSparse(_ name: String, _ space: JSONObject) throws(Refusal) {
+    if denseVectors[name] != nil {
+      throw .wrongInput("Vector `\(name)` already exists as a dense vector")
+    }
+    var wanted = JSONObject()
+    if let datatype = space["datatype"] { wanted["index"] = ["datatype": datatype] }
+    if let modifier = space["modifier"] { wanted["modifier"] = modifier }
+    if let existing = sparseVectors[name] {
+      guard existing["modifier"] == space["modifier"],
+        existing["index"]?["datatype"] == space["datatype"]
       else {
         throw .wrongInput("Sparse vector `\(name)` already exists with a different configuration")
       }
       return
     }
-    var vector = JSONObject()
-    if let datatype = space["datatype"] { vector["index"] = ["datatype": datatype] }
-    vector["modifier"] = space["modifier"]
     var vectors = sparseVectors
-    vectors.insertSorted(name, .object(vector))
-    params["sparse_vectors"] = .object(vectors)
+    vectors[name] = .object(wanted)
+    params["sparse_vectors"] = .object(vectors.sortedByName)
   }
 
-  /// Takes a vector name away; false when there is none.
-  fileprivate mutating func removeVector(_ name: String) -> Bool {
-    var dense = denseVectors
-    if dense[name] != nil {
-      dense[name] = nil
-      params["vectors"] = .object(dense)
-      return true
+  /// The maps stay, also when nothing is left in them.
+  fileprivate mutating func drop(_ name: String) {
+    if denseVectors[name] != nil, !name.isEmpty {
+      var vectors = denseVectors
+      vectors[name] = Optional.none
+      params["vectors"] = .object(vectors)
     }
-    var sparse = sparseVectors
-    guard sparse[name] != nil else { return false }
-    sparse[name] = nil
-    params["sparse_vectors"] = .object(sparse)
-    return true
+    if sparseVectors[name] != nil {
+      var vectors = sparseVectors
+      vectors[name] = Optional.none
+      params["sparse_vectors"] = .object(vectors)
+    }
   }
 }
 
 extension JSONObject {
-  /// Adds a member among others that are sorted by name.
-  fileprivate mutating func insertSorted(_ key: String, _ value: JSONValue) {
-    let place = members.firstIndex { key.precedes($0.key) } ?? count
-    members.insert(Member(key: key, value: value), at: place)
+  /// The members in the order of their names, as the server keeps its maps.
+  fileprivate var sortedByName: JSONObject {
+    JSONObject(members.sorted { $0.key.precedes($1.key) })
   }
 }

@@ -17,7 +17,8 @@ extension Collection {
     return .object(object)
   }
 
-  /// Updates are done at once; points wait for optimisation only where unoptimised ones are held back.
+  /// Updates are done at once; points wait for optimisation only where unoptimised ones are held
+  /// back.
   private var updateQueue: JSONValue {
     let holdsBack = config.optimizers["prevent_unoptimized"]?.bool == true
     return holdsBack ? ["length": 0, "deferred_points": 0] : ["length": 0]

@@ -11,8 +11,8 @@ struct IndexingState: Sendable {
   var target = 0
   /// When the work is done, in seconds since 1970.
   var busyUntil = 0.0
-  /// The settings that the graphs are built with.
-  var built: JSONValue = .null
+  /// The settings that each graph is built with.
+  var built: JSONValue = [:]
   /// The operation after which this was decided.
   var operation: UInt64 = 0
 
@@ -30,7 +30,7 @@ struct IndexingState: Sendable {
     indexed = document?["indexed"]?.integer ?? 0
     target = document?["target"]?.integer ?? 0
     busyUntil = document?["busy_until"]?.double ?? 0
-    built = document?["built"] ?? .null
+    built = document?["built"] ?? [:]
     operation = document?["operation"]?.number?.unsigned ?? 0
   }
 }
@@ -66,20 +66,25 @@ extension Collection {
     if !isBusy(at: now) { indexing.indexed = indexing.target }
     var bytes = 0
     var target = 0
+    var graphs = JSONObject()
     for member in config.denseVectors.members {
       let size = storedBytes(of: member.value)
       guard isIndexable(size) else { continue }
-      bytes += size
-      target += count(ofVector: member.key)
+      let count = count(ofVector: member.key)
+      guard count > 0 else { continue }
+      bytes &+= size
+      target += count
+      graphs[member.key] = buildSettings(of: member.value)
     }
-    let settings = buildSettings
-    let isChanged = target > 0 && settings != indexing.built
-    if target > indexing.indexed || isChanged, now >= indexing.busyUntil || isChanged {
+    let isChanged = graphs.members.contains { graph in
+      indexing.built[graph.key].map { $0 != graph.value } ?? false
+    }
+    if isChanged || (target > indexing.indexed && now >= indexing.busyUntil) {
       indexing.busyUntil = now + Double(bytes) / 1_000_000
     }
     indexing.target = target
     indexing.indexed = min(indexing.indexed, target)
-    indexing.built = settings
+    indexing.built = .object(graphs)
     indexing.operation = lastOperation
   }
 
@@ -101,13 +106,12 @@ extension Collection {
     return Double(bytes) / Double(max(1, segmentCount)) >= threshold * 1024
   }
 
-  /// The settings whose change means that graphs are built anew.
-  private var buildSettings: JSONValue {
+  /// The settings whose change means that the graph of a vector is built anew.
+  private func buildSettings(of vector: JSONValue) -> JSONValue {
     var graph = config.hnsw
     graph["max_indexing_threads"] = nil
     return [
-      "hnsw": .object(graph), "quantization": config.quantization ?? .null,
-      "vectors": config.params["vectors"] ?? .null,
+      "hnsw": .object(graph), "quantization": config.quantization ?? .null, "vector": vector,
       "on_disk_payload": config.params["on_disk_payload"] ?? .null,
     ]
   }

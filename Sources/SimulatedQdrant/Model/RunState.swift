@@ -22,6 +22,12 @@ struct RequestCounts: Sendable {
   private(set) var all: [String: Statuses] = [:]
   private(set) var byCollection: [ExactString: [String: Statuses]] = [:]
 
+  /// Whether points of a collection were read or written, or an index was.
+  func hasUsage(of collection: ExactString) -> Bool {
+    byCollection[collection]?.keys.contains { $0.contains("/points") || $0.contains("/index") }
+      ?? false
+  }
+
   mutating func count(_ route: String, _ collection: String?, _ status: Int) {
     all[route, default: [:]][status, default: 0] += 1
     guard let collection else { return }
@@ -31,22 +37,25 @@ struct RequestCounts: Sendable {
 }
 
 extension Call {
+  /// What stands in a route for the name that comes after a word.
+  private static let placeholders: [String: String] = [
+    "index": "{field_name}", "vectors": "{vector_name}", "snapshots": "{snapshot_name}",
+    "peer": "{peer_id}", "keys": "{key}", "shards": "{shard}",
+  ]
+  private static let fixedWords: Set<String> = ["recover", "upload", "delete"]
+
   /// The route of a request as statistics call it; nil when nothing was answered there.
   var routePattern: String? {
     let segments = target.segments
     guard let first = segments.first else { return request.method + " /" }
     var parts = segments
-    let names: [String: String] = [
-      "index": "{field_name}", "vectors": "{vector_name}", "snapshots": "{snapshot_name}",
-      "peer": "{peer_id}", "keys": "{key}", "shards": "{shard}",
-    ]
-    let fixed = ["recover", "upload", "delete"]
     if first == "collections", segments.count > 1, !isAliasChange {
       parts[1] = "{collection_name}"
     }
     for index in segments.indices.dropFirst(first == "collections" ? 3 : 1)
-    where !fixed.contains(segments[index]) {
-      if let name = names[segments[index - 1]], parts[index - 1] == segments[index - 1] {
+    where !Call.fixedWords.contains(segments[index]) {
+      if let name = Call.placeholders[segments[index - 1]], parts[index - 1] == segments[index - 1]
+      {
         parts[index] = name
       } else if segments[index - 1] == "points", isMethod("GET") {
         parts[index] = "{id}"

@@ -50,7 +50,7 @@ struct ServerSettings: Sendable {
 
   private func text(_ path: String...) -> String? {
     guard let value = JSONValue.object(tree)[path: path] else { return nil }
-    return value.string ?? value.number?.text
+    return value.string ?? value.number?.text ?? value.bool.map { String($0) }
   }
 
   var apiKey: String? { text("service", "api_key") }
@@ -59,6 +59,11 @@ struct ServerSettings: Sendable {
   var usesTokens: Bool { value("service", "jwt_rbac")?.bool ?? false }
   var maxCollections: Int? { value("storage", "max_collections")?.integer }
   var maxRequestBytes: Int { (value("service", "max_request_size_mb")?.integer ?? 32) << 20 }
+  /// Whether a snapshot may be fetched from an address.
+  var fetchesSnapshots: Bool {
+    value("service", "enable_snapshot_url_recovery")?.bool ?? true
+  }
+  var reportsHardware: Bool { value("service", "hardware_reporting")?.bool ?? false }
   var keepsAudit: Bool { value("audit", "enabled")?.bool ?? false }
   var recoveryMode: String? { text("storage", "recovery_mode") }
 
@@ -76,9 +81,9 @@ struct ServerSettings: Sendable {
   var optimizers: JSONObject {
     var object: JSONObject = [
       "deleted_threshold": 0.2, "vacuum_min_vector_number": 1000, "default_segment_number": 0,
-      "max_segment_size": nil, "memmap_threshold": nil,
+      "max_segment_size": .null, "memmap_threshold": .null,
       "indexing_threshold": .integer(behaviours.indexingThreshold), "flush_interval_sec": 5,
-      "max_optimization_threads": nil, "prevent_unoptimized": nil,
+      "max_optimization_threads": .null, "prevent_unoptimized": .null,
     ]
     overlay(&object, from: value("storage", "optimizers"), by: Shapes.optimizers)
     return object

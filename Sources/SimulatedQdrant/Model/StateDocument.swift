@@ -13,7 +13,13 @@ extension SimulatedServer {
     let links = aliases.sorted { $0.key < $1.key }.map { alias, target -> JSONValue in
       ["alias_name": .string(alias.string), "collection_name": .string(target.string)]
     }
-    return ["collections": .array(listed), "aliases": .array(links)]
+    let folders = snapshots.sorted { $0.key.path.precedes($1.key.path) }
+      .map { folder, files -> JSONValue in
+        ["folder": .string(folder.path), "files": .array(files.map(\.state))]
+      }
+    return [
+      "collections": .array(listed), "aliases": .array(links), "snapshots": .array(folders),
+    ]
   }
 
   /// Takes over what `exportState` gave.
@@ -33,6 +39,14 @@ extension SimulatedServer {
       guard let alias = link["alias_name"]?.string, let target = link["collection_name"]?.string
       else { throw SimulatedStateError(path: "aliases") }
       aliases[ExactString(alias)] = ExactString(target)
+    }
+    for folder in state["snapshots"]?.array ?? [] {
+      guard let path = folder["folder"]?.string else {
+        throw SimulatedStateError(path: "snapshots.folder")
+      }
+      var files: [SnapshotFile] = []
+      for file in folder["files"]?.array ?? [] { files.append(try SnapshotFile(state: file)) }
+      snapshots[SnapshotFolder(path: path)] = files
     }
   }
 }

@@ -87,7 +87,7 @@ struct StoredVector {
   }
 
   /// The nearest number of half precision.
-  private static func halved(_ value: Float) -> Float {
+  static func halved(_ value: Float) -> Float {
     guard value.isFinite, value != 0 else { return value }
     let exponent = max(value.exponent, -14)
     let unit = Float(sign: .plus, exponent: exponent - 10, significand: 1)

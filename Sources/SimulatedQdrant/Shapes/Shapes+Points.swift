@@ -44,7 +44,7 @@ extension Shapes {
     })
 
   private static let multiDense: Shape = Shape.list(.list(.float32))
-  private static let anyVector: Shape = Shape.untagged(
+  static let anyVector: Shape = Shape.untagged(
     Untagged("Vector", [dense, sparseVector, multiDense]))
 
   /// The vectors of a point: one without a name, or some by name.
@@ -134,7 +134,7 @@ extension Shapes {
     }
   }
 
-  private static let key = Field.optional("shard_key", .anything)
+  static let key = Field.optional("shard_key", .anything)
 
   /// The points that an operation is about.
   static let selector: Shape = Shape.untagged(
@@ -157,7 +157,7 @@ extension Shapes {
   private static let withVector: Shape = Shape.untagged(
     Untagged("WithVector", [.boolean, .list(.string)]))
 
-  private static let parts: [Field] = [
+  static let parts: [Field] = [
     .optional("with_payload", withPayload),
     .optional("with_vector", withVector, aliases: ["with_vectors"]),
     key,
@@ -168,7 +168,7 @@ extension Shapes {
       "ScrollRequest",
       [
         .optional("offset", pointID), .optional("limit", .integer(.usize), [.atLeast(1)]),
-        .optional("filter", filter), .optional("order_by", .anything),
+        .optional("filter", filter), .optional("order_by", orderBy),
       ] + parts), part: "scroll_request")
 
   static let count: Shape = Shape.flattened(

@@ -1,0 +1,145 @@
+import ClusterProviders
+import JSON
+import OptionParsing
+import Planning
+import QdrantSchema
+import Rendering
+import ResourceModel
+
+/// `qdrant-apply`: carries out a plan.
+package enum ApplyCommand {
+  /// The whole command, for tests and for `main`.
+  package static func run(_ context: CommandContext) async -> ExitStatus {
+    await Tool.run(CommandTables.apply, context) { command, context in
+      let files = command.arguments
+      if files.count == 1, PlanFiles.isPlan(files[0]) {
+        return await applyFile(files[0], command, context)
+      }
+      return await applyPaths(command, context)
+    }
+  }
+
+  /// Exactly the plan in the file, which somebody has approved by giving it.
+  private static func applyFile(
+    _ path: String, _ command: ParsedCommand, _ context: CommandContext
+  ) async -> Set<ExitStatus> {
+    let plan: Plan
+    switch PlanFiles.read(path) {
+    case .failure(let problem):
+      context.console.error("qdrant-apply: \(problem.message)\n")
+      return [problem.status]
+    case .success(let read): plan = read
+    }
+    if let statuses = refuse(plan, command, context) { return statuses }
+    var statuses = Preparation.statuses(of: plan)
+    guard PlanOutput(plan, command, context).write() else { return [.failed] }
+    var connections: [String: ClusterConnection] = [:]
+    for cluster in plan.clusters where !plan.steps(on: cluster.name).isEmpty {
+      guard var declaration = cluster.declaration else { continue }
+      declaration.baseFolder = plan.origin.clusterFolders[cluster.name] ?? "."
+      switch await context.connect(declaration, .manage) {
+      case .success(let connection): connections[cluster.name] = connection
+      case .failure(let problem):
+        context.console.error("qdrant-apply: \(cluster.name): \(problem.message)\n")
+        statuses.insert(ApplyRun.status(problem.category))
+      }
+    }
+    defer { connections.values.forEach { $0.shutdown() } }
+    let run = ApplyRun(plan: plan, connections: connections, command: command, context: context)
+    return statuses.union(await run.execute())
+  }
+
+  /// Plans, shows, asks, applies, and plans again: the second plan must be empty.
+  private static func applyPaths(
+    _ command: ParsedCommand, _ context: CommandContext
+  ) async -> Set<ExitStatus> {
+    let preparation: Preparation
+    switch await Preparation.make(command, context, access: .manage) {
+    case .failed(let statuses): return statuses
+    case .prepared(let made): preparation = made
+    }
+    defer { preparation.reading.shutdown() }
+    let plan = preparation.plan
+    guard PlanOutput(plan, command, context).write() else { return [.failed] }
+    if let statuses = refuse(plan, command, context) { return statuses }
+    var statuses = Preparation.statuses(of: plan)
+    guard !plan.steps.isEmpty else { return statuses }
+    guard isApproved(plan, command, context) else { return statuses.union([.refused]) }
+    let run = ApplyRun(
+      plan: plan, connections: preparation.reading.connections, command: command,
+      context: context)
+    statuses.formUnion(await run.execute())
+    if statuses == [.success] {
+      statuses.formUnion(await verify(preparation, command, context))
+    }
+    return statuses
+  }
+
+  /// Statuses when the plan must not be applied; nil when it may.
+  private static func refuse(
+    _ plan: Plan, _ command: ParsedCommand, _ context: CommandContext
+  ) -> Set<ExitStatus>? {
+    if let expected = command.text("--expect-digest") {
+      let id = PlanFile.id(of: plan)
+      guard expected.utf8.count >= 8, id.hasPrefix(expected.lowercased()) else {
+        context.console.error(
+          "qdrant-apply: the plan is \(id), and \(expected) was expected; nothing was sent\n")
+        return [.stale]
+      }
+    }
+    guard plan.refusals.isEmpty else {
+      context.console.error(
+        "qdrant-apply: the plan holds \(plan.refusals.count) refused "
+          + "\(plan.refusals.count == 1 ? "change" : "changes"); nothing was sent. "
+          + "Resolve them, or leave the resources out with --except.\n")
+      return Preparation.statuses(of: plan)
+    }
+    return nil
+  }
+
+  private static func isApproved(
+    _ plan: Plan, _ command: ParsedCommand, _ context: CommandContext
+  ) -> Bool {
+    if command.has("--yes") { return true }
+    let id = PlanFile.id(of: plan)
+    guard context.console.inputIsTerminal else {
+      let paths = command.arguments.isEmpty ? "manifests" : command.arguments.joined(separator: " ")
+      context.console.error(
+        "qdrant-apply: nobody can be asked here; to approve this plan:\n"
+          + "  qdrant-apply \(paths) --yes --expect-digest \(id.prefix(8))\n")
+      return false
+    }
+    context.console.output("Apply this plan? Only 'yes' is taken: ")
+    return context.console.readLine() == "yes"
+  }
+
+  /// Reads everything again: what is still different was accepted and is not in effect.
+  private static func verify(
+    _ preparation: Preparation, _ command: ParsedCommand, _ context: CommandContext
+  ) async -> Set<ExitStatus> {
+    let planner = Planner(
+      schema: QdrantResources.schema, locate: preparation.workspace.locate)
+    var readings: [String: Planner.Reading] = [:]
+    for (name, connection) in preparation.reading.connections {
+      let wanted = preparation.workspace.state.collections.filter {
+        $0.address.cluster == name
+      }
+      do throws(ProviderError) {
+        let observed = try await connection.provider.observe(
+          Set(wanted.map(\.address.collection)))
+        readings[name] = .observed(observed, endpoint: connection.endpoint)
+      } catch {
+        context.console.error("qdrant-apply: \(name) could not be read back: \(error.message)\n")
+        return [ApplyRun.status(error.category)]
+      }
+    }
+    let rest = planner.plan(preparation.workspace.state, readings: readings)
+    guard !rest.isEmpty else {
+      context.console.output("Verified: read back, and in sync.\n")
+      return [.success]
+    }
+    context.console.error(
+      "qdrant-apply: accepted by the server but not in effect:\n" + PlanText(PlanView(rest)).text())
+    return [.notInEffect]
+  }
+}

@@ -1,0 +1,63 @@
+package import ClusterProviders
+package import ResourceModel
+
+/// Everything that a command takes from the process around it, as values: tests give their own.
+package struct CommandContext: Sendable {
+  /// Without the program's name.
+  package var arguments: [String]
+  package var environment: [String: String]
+  package var console: Console
+  /// The whole of standard input, read when a path says `-`.
+  package var readInput: @Sendable () -> [UInt8]
+  /// The time as ISO 8601, UTC, whole seconds.
+  package var timestamp: @Sendable () -> String
+  /// A name for a run that no other run has.
+  package var newRun: @Sendable () -> String
+  /// Whether somebody asked to stop.
+  package var isInterrupted: @Sendable () -> Bool
+  package var connect: Connect
+
+  /// Makes a connection to a cluster.
+  package typealias Connect =
+    @Sendable (ClusterDeclaration, ClusterConnector.Access) async -> Result<
+      ClusterConnection, ConnectionProblem
+    >
+
+  /// Where a command speaks.
+  package struct Console: Sendable {
+    package var output: @Sendable (String) -> Void
+    package var error: @Sendable (String) -> Void
+    package var outputIsTerminal: Bool
+    package var inputIsTerminal: Bool
+    /// A line that a person types; nil at the end of input.
+    package var readLine: @Sendable () -> String?
+
+    package init(
+      output: @escaping @Sendable (String) -> Void, error: @escaping @Sendable (String) -> Void,
+      outputIsTerminal: Bool = false, inputIsTerminal: Bool = false,
+      readLine: @escaping @Sendable () -> String? = { nil }
+    ) {
+      self.output = output
+      self.error = error
+      self.outputIsTerminal = outputIsTerminal
+      self.inputIsTerminal = inputIsTerminal
+      self.readLine = readLine
+    }
+  }
+
+  package init(
+    arguments: [String], environment: [String: String], console: Console,
+    readInput: @escaping @Sendable () -> [UInt8], timestamp: @escaping @Sendable () -> String,
+    newRun: @escaping @Sendable () -> String, isInterrupted: @escaping @Sendable () -> Bool,
+    connect: @escaping Connect
+  ) {
+    self.arguments = arguments
+    self.environment = environment
+    self.console = console
+    self.readInput = readInput
+    self.timestamp = timestamp
+    self.newRun = newRun
+    self.isInterrupted = isInterrupted
+    self.connect = connect
+  }
+}

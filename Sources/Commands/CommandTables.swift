@@ -1,0 +1,123 @@
+package import OptionParsing
+
+/// The command lines: one table a command, which parser, help, completions and manual read.
+package enum CommandTables {
+  /// `qdrant-plan`.
+  package static let plan = CommandTable(
+    name: "qdrant-plan", version: SharedOptions.version,
+    summary: "Shows what would change on Qdrant clusters; it never writes to one.",
+    arguments: [SharedOptions.paths],
+    options: SharedOptions.selection + SharedOptions.consent + SharedOptions.planOutput + [
+      OptionSpec(
+        "--out", .file("PLANFILE"), group: "Output",
+        summary: "Writes the plan to a new file, for qdrant-apply."),
+      OptionSpec(
+        "--show-rollback", group: "Output", summary: "Prints how the plan would be undone, too."),
+      OptionSpec(
+        "--detailed-exitcode", group: "Output",
+        summary: "Ends with status 2 when there are changes."),
+    ],
+    shared: SharedOptions.output,
+    subcommands: [validate, show, explain, schema],
+    environment: SharedOptions.environment,
+    exitStatuses: SharedOptions.statuses([
+      .success, .changesPending, .unchecked, .refused, .usage, .invalidManifests, .unreachable,
+      .noPermission,
+    ]),
+    examples: [
+      CommandTable.Row("qdrant-plan manifests --out plan.json", "plans, and keeps the plan"),
+      CommandTable.Row("qdrant-plan explain hnsw_config.m", "what a field does"),
+    ])
+
+  private static let validate = CommandTable(
+    name: "validate",
+    summary: "Checks manifests without a server: syntax, fields, references, names, rules.",
+    arguments: [SharedOptions.paths],
+    options: [
+      OptionSpec(
+        "--server", .text("VERSION"), summary: "Also checks that such servers know everything."),
+      OptionSpec(
+        "--format", .oneOf(["text", "json", "sarif", "github"]), standard: "text",
+        summary: "How findings are printed."),
+    ])
+
+  private static let show = CommandTable(
+    name: "show", summary: "Prints a stored plan.",
+    arguments: [
+      ArgumentSpec(
+        "PLANFILE", .one, completion: .files, summary: "A file made with --out.")
+    ],
+    options: [
+      OptionSpec(
+        "--format", .oneOf(SharedOptions.planFormats), standard: "text",
+        summary: "What standard output gets."),
+      OptionSpec("--show-rollback", summary: "Prints how the plan would be undone, too."),
+    ])
+
+  private static let explain = CommandTable(
+    name: "explain",
+    summary: "Tells what a field does, or where the values of a resource come from.",
+    arguments: [
+      ArgumentSpec(
+        "FIELD|ADDRESS", .one, completion: .nothing,
+        summary: "hnsw_config.m, index.type, or collection/products."),
+      SharedOptions.paths,
+    ])
+
+  private static let schema = CommandTable(
+    name: "schema", summary: "Prints the JSON Schema of manifests, for editors.")
+
+  /// `qdrant-apply`.
+  package static let apply = CommandTable(
+    name: "qdrant-apply", version: SharedOptions.version,
+    summary: "Carries out a plan on Qdrant clusters, step by step, and reads everything back.",
+    arguments: [
+      ArgumentSpec(
+        "PLANFILE|PATH", .any, completion: .files,
+        summary: "One plan file, or manifests to plan first (default: manifests).")
+    ],
+    options: SharedOptions.selection + SharedOptions.consent + SharedOptions.planOutput + [
+      OptionSpec(
+        "--yes", group: "Consent", summary: "Applies what was planned from paths without asking."),
+      OptionSpec(
+        "--expect-digest", .text("ID"), group: "Consent",
+        summary: "Refuses any other plan than the one with this id (at least 8 digits of it)."),
+    ],
+    shared: SharedOptions.output,
+    environment: SharedOptions.environment,
+    exitStatuses: SharedOptions.statuses([
+      .success, .failed, .unchecked, .refused, .stale, .halted, .interrupted, .notInEffect,
+      .usage, .invalidManifests, .unreachable, .noPermission,
+    ]),
+    examples: [
+      CommandTable.Row("qdrant-apply plan.json", "applies exactly that plan"),
+      CommandTable.Row("qdrant-apply manifests --yes", "plans and applies"),
+    ])
+
+  /// `qdrant-drift`.
+  package static let drift = CommandTable(
+    name: "qdrant-drift", version: SharedOptions.version,
+    summary: "Reports what differs between manifests and servers; it never writes to one.",
+    arguments: [SharedOptions.paths],
+    options: SharedOptions.selection + [
+      OptionSpec(
+        "--format", .oneOf(["text", "json"]), standard: "text", group: "Output",
+        summary: "What standard output gets."),
+      OptionSpec(
+        "--report", .keyed("FORMAT", ["text", "json"], "FILE"), repeatable: true,
+        group: "Output", summary: "Writes a further form to a new file."),
+      OptionSpec(
+        "--fail-on", .oneOf(["drift", "pending", "unmanaged", "unchecked", "never"]),
+        repeatable: true, standard: "drift,unchecked",
+        summary: "What makes the status other than 0."),
+    ],
+    shared: SharedOptions.output,
+    environment: SharedOptions.environment,
+    exitStatuses: SharedOptions.statuses([
+      .success, .drift, .unchecked, .usage, .invalidManifests, .unreachable, .noPermission,
+    ]),
+    examples: [
+      CommandTable.Row(
+        "qdrant-drift manifests --format json", "what changed behind the repository's back")
+    ])
+}

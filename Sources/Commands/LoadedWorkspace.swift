@@ -1,0 +1,100 @@
+import ClusterProviders
+import Diagnostics
+import JSON
+import Manifests
+import OptionParsing
+import Planning
+import QdrantSchema
+import ResourceModel
+
+/// Manifests that were read without errors, and how to find a place in them.
+struct LoadedWorkspace {
+  var state: DesiredState
+  let locate: Planner.Locate
+  let catalog: SourceCatalog
+  /// Where the manifests are, as they were named.
+  let folder: String
+}
+
+/// Reads the manifests of a command line, and says everything that is wrong with them.
+struct WorkspaceLoader {
+  let context: CommandContext
+  let palette: Bool
+
+  /// What came of loading: the workspace, or statuses when it cannot be used.
+  enum Outcome {
+    case loaded(LoadedWorkspace)
+    case failed(Set<ExitStatus>)
+  }
+
+  /// All findings, as `validate` prints them.
+  func findings(
+    _ paths: [String]
+  ) -> (state: DesiredState?, report: DiagnosticReport) {
+    let paths = paths.isEmpty ? ["manifests"] : paths
+    let input = paths.contains("-") ? context.readInput() : []
+    var result = ManifestLoader.load(
+      sources: paths.map { DiskSource(path: $0, standardInput: input) },
+      schema: QdrantResources.schema, rules: QdrantResources.rules,
+      implicitCluster: implicitCluster)
+    var diagnostics = result.diagnostics
+    for cluster in result.state?.clusters ?? [] {
+      diagnostics += check(cluster, &result.catalog)
+    }
+    return (result.state, DiagnosticReport(diagnostics, catalog: result.catalog))
+  }
+
+  func load(_ paths: [String]) -> Outcome {
+    let (state, report) = findings(paths)
+    if !report.diagnostics.isEmpty {
+      context.console.error(report.text(color: palette))
+    }
+    guard let state, report.count(.error) == 0 else { return .failed([.invalidManifests]) }
+    let catalog = report.catalog
+    return .loaded(
+      LoadedWorkspace(
+        state: state, locate: { WorkspaceLoader.position($0, in: catalog) }, catalog: catalog,
+        folder: paths.first ?? "manifests"))
+  }
+
+  /// A span as a place that can be read without the files.
+  static func position(_ span: SourceSpan, in catalog: SourceCatalog) -> SourcePosition? {
+    SourcePosition(
+      file: catalog.path(span.file), line: Int(span.line), column: Int(span.column))
+  }
+
+  /// The cluster that `QDRANT_URL` makes.
+  private var implicitCluster: ClusterDeclaration? {
+    guard let url = context.environment["QDRANT_URL"], !url.isEmpty else { return nil }
+    var cluster = ClusterDeclaration(name: "default")
+    cluster.url = url
+    if context.environment["QDRANT_API_KEY"] != nil {
+      cluster.apiKey = .environment("QDRANT_API_KEY")
+    }
+    return cluster
+  }
+
+  private func check(
+    _ cluster: ClusterDeclaration, _ catalog: inout SourceCatalog
+  ) -> [Diagnostic] {
+    AddressCheck.findings(cluster).map { finding in
+      var span = cluster.spans["url"] ?? cluster.span
+      if finding.mustMask, let whole = span { catalog.mask(whole) }
+      if !finding.mustMask, var part = span, part.line == part.endLine, let url = cluster.url {
+        // Quoted values start one column later; a plain one starts where the span starts.
+        let width = Int(part.endColumn - part.column)
+        let quote = width == url.unicodeScalars.count ? 0 : 1
+        let start = part.column
+        part.column = start + Int32(quote + finding.range.lowerBound)
+        part.endColumn = min(
+          part.endColumn,
+          start + Int32(quote + max(finding.range.upperBound, finding.range.lowerBound + 1)))
+        span = part
+      }
+      let source = cluster.span == nil ? " (QDRANT_URL)" : ""
+      return Diagnostic(
+        finding.isError ? .error : .warning, finding.isError ? "M501" : "M502",
+        finding.message + source, at: span, hint: finding.hint)
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import ClusterProviders
+import Diagnostics
+import JSON
+import OptionParsing
+import Planning
+import QdrantSchema
+import Rendering
+import ResourceModel
+
+/// `qdrant-plan`: shows what would change.
+package enum PlanCommand {
+  /// The whole command, for tests and for `main`.
+  package static func run(_ context: CommandContext) async -> ExitStatus {
+    await Tool.run(CommandTables.plan, context) { command, context in
+      switch command.subcommand {
+      case "validate": ValidateCommand.run(command, context)
+      case "show": show(command, context)
+      case "explain": ExplainCommand.run(command, context)
+      case "schema": schema(context)
+      default: await plan(command, context)
+      }
+    }
+  }
+
+  private static func plan(
+    _ command: ParsedCommand, _ context: CommandContext
+  ) async -> Set<ExitStatus> {
+    let preparation: Preparation
+    switch await Preparation.make(command, context, access: .read) {
+    case .failed(let statuses): return statuses
+    case .prepared(let made): preparation = made
+    }
+    defer { preparation.reading.shutdown() }
+    let plan = preparation.plan
+    var statuses = Preparation.statuses(of: plan)
+    var output = PlanOutput(plan, command, context)
+    output.showsRollback = command.has("--show-rollback")
+    if !output.write() { statuses.insert(.failed) }
+    if let path = command.text("--out") {
+      do throws(OutputFile.Problem) {
+        try OutputFile.write(PlanFile.bytes(of: plan), to: path)
+      } catch {
+        context.console.error("qdrant-plan: \(error.message)\n")
+        statuses.insert(.failed)
+      }
+    }
+    if command.has("--detailed-exitcode"), !plan.steps.isEmpty { statuses.insert(.changesPending) }
+    return statuses
+  }
+
+  private static func show(
+    _ command: ParsedCommand, _ context: CommandContext
+  ) -> Set<ExitStatus> {
+    switch PlanFiles.read(command.argument ?? "") {
+    case .failure(let problem):
+      context.console.error("qdrant-plan show: \(problem.message)\n")
+      return [problem.status]
+    case .success(let plan):
+      var output = PlanOutput(plan, command, context)
+      output.writesReports = false
+      output.showsRollback = command.has("--show-rollback")
+      return output.write() ? [.success] : [.failed]
+    }
+  }
+
+  private static func schema(_ context: CommandContext) -> Set<ExitStatus> {
+    context.console.output(
+      ManifestSchema.document(QdrantResources.schema).text(.indented) + "\n")
+    return [.success]
+  }
+}

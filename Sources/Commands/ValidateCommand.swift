@@ -1,0 +1,75 @@
+import JSON
+import Rendering
+import Diagnostics
+import OptionParsing
+import Planning
+import QdrantSchema
+import ResourceModel
+
+/// `qdrant-plan validate`: everything that can be said of manifests without a server.
+enum ValidateCommand {
+  static func run(_ command: ParsedCommand, _ context: CommandContext) -> Set<ExitStatus> {
+    let palette = Tool.palette(command, context)
+    let loader = WorkspaceLoader(context: context, palette: palette.isOn)
+    let (state, found) = loader.findings(command.arguments)
+    var diagnostics = found.diagnostics
+    if let text = command.text("--server") {
+      guard let version = ServerVersion(text) else {
+        context.console.error("qdrant-plan validate: '\(text)' is no version like 1.18.3\n")
+        return [.usage]
+      }
+      for collection in state?.collections ?? [] {
+        diagnostics += unknown(collection, to: version)
+      }
+    }
+    let report = DiagnosticReport(diagnostics, catalog: found.catalog)
+    switch command.text("--format") ?? "text" {
+    case "json": context.console.output(report.json.text(.indented) + "\n")
+    case "sarif":
+      let document = report.sarif(tool: "qdrant-plan", version: SharedOptions.version)
+      context.console.output(document.text(.indented) + "\n")
+    case "github": context.console.output(report.githubAnnotations)
+    default:
+      if !diagnostics.isEmpty { context.console.output(report.text(color: palette.isOn)) }
+      if report.count(.error) == 0, !command.has("--quiet") {
+        let count = state?.collections.count ?? 0
+        context.console.output(
+          "Valid: \(count) \(count == 1 ? "collection" : "collections").\n")
+      }
+    }
+    return report.count(.error) == 0 ? [.success] : [.invalidManifests]
+  }
+
+  /// What servers of that version would ignore or refuse.
+  private static func unknown(
+    _ collection: DesiredResource, to version: ServerVersion
+  ) -> [Diagnostic] {
+    var diagnostics: [Diagnostic] = []
+    for resource in [collection] + collection.children {
+      let rows = QdrantResources.schema.kinds[resource.address.kind]?.rows ?? []
+      for field in resource.fields {
+        let row = rows[field.row]
+        let needed = [row.since, field.value.string.flatMap { row.valuesSince[$0] }]
+          .compactMap { $0 }.max()
+        if let needed, version < needed {
+          diagnostics.append(
+            Diagnostic(
+              .error, "M401", "\(field.path) needs Qdrant \(needed.short) or later, not \(version)",
+              at: field.provenance.span))
+        } else if let removed = row.removedIn, version >= removed {
+          diagnostics.append(
+            Diagnostic(
+              .error, "M402",
+              "\(field.path) does not exist any more from Qdrant \(removed.short) on",
+              at: field.provenance.span))
+        } else if let notice = row.deprecated, version >= notice.since {
+          diagnostics.append(
+            Diagnostic(
+              .warning, "M403", "\(field.path) is deprecated since Qdrant \(notice.since.short)",
+              at: field.provenance.span, hint: "use \(notice.replacement)"))
+        }
+      }
+    }
+    return diagnostics
+  }
+}

@@ -1,0 +1,121 @@
+import Diagnostics
+import JSON
+import ResourceModel
+
+/// Turns the tree of one document after the other into resources, driven by rows.
+///
+/// One walk serves all kinds: keys are looked up in the kind's tree of rows, values are read by
+/// their row's type. What it does not understand it tells and goes on, so that one run shows all.
+struct ManifestDecoder {
+  /// What one mapping gave.
+  struct Output {
+    var fields: [DesiredField] = []
+    var elements: [DesiredElement] = []
+    /// Keys at the root that the kind reads by itself.
+    var specials: [YAMLTree.Entry] = []
+  }
+
+  /// A collection with the clusters it asks for.
+  struct CollectionDraft {
+    var resource: DesiredResource
+    var cluster: ClusterSelection
+  }
+
+  var reader = YAMLReader()
+  var collectionKind: CompiledKind
+  var childKinds: [ResourceKind: CompiledKind] = [:]
+  var clusterKind: CompiledKind
+  var workspaceKind: CompiledKind
+  var lifecycleKind: CompiledKind
+  let schema: ResourceSchema
+  let childSpecs: [ChildSpec]
+  /// Keys of a collection that are read without rows, by their numbers.
+  var collectionSpecials: Set<Int32> = []
+  var rootSpecials: Set<Int32> = []
+  /// Numbers of `kind` and `name`, `""` and other keys that the code asks for.
+  let words: Words
+  /// Paths with a name in them, shared by all collections that have the same.
+  private var paths: [UInt64: FieldPath] = [:]
+
+  var collections: [CollectionDraft] = []
+  var clusters: [ClusterDeclaration] = []
+  var workspaces: [WorkspaceSettings] = []
+  /// Folder of the text being read, for relative files.
+  var baseFolder = "."
+
+  /// Keys that are asked for by name.
+  struct Words {
+    let kind, name, cluster, lifecycle, generations, state, unnamed, labels: Int32
+
+    init(_ keys: inout KeyTable) {
+      kind = keys.intern("kind")
+      name = keys.intern("name")
+      cluster = keys.intern("cluster")
+      lifecycle = keys.intern("lifecycle")
+      generations = keys.intern("generations")
+      state = keys.intern("state")
+      labels = keys.intern("labels")
+      unnamed = keys.intern("")
+    }
+  }
+
+  init(schema: ResourceSchema) {
+    self.schema = schema
+    words = Words(&reader.keys)
+    let spec = schema.kinds[.collection] ?? KindSpec(kind: .collection, rows: [])
+    childSpecs = spec.children
+    collectionKind = CompiledKind(spec, name: "a collection", keys: &reader.keys)
+    for child in spec.children {
+      let kind = schema.kinds[child.kind] ?? KindSpec(kind: child.kind, rows: [])
+      childKinds[child.kind] = CompiledKind(
+        kind, name: ManifestDecoder.phrase(child.kind), keys: &reader.keys)
+    }
+    clusterKind = CompiledKind(LocalKinds.cluster, name: "a cluster", keys: &reader.keys)
+    workspaceKind = CompiledKind(LocalKinds.workspace, name: "a workspace", keys: &reader.keys)
+    lifecycleKind = CompiledKind(LocalKinds.lifecycle, name: "lifecycle", keys: &reader.keys)
+    rootSpecials = [words.kind, words.name]
+    collectionSpecials = rootSpecials.union([words.cluster, words.lifecycle, words.generations])
+    for key in childSpecs.map(\.key) { collectionSpecials.insert(reader.keys.intern(key)) }
+    collectionSpecials.insert(reader.keys.intern("class"))
+    seal()
+  }
+
+  private mutating func seal() {
+    let symbols = reader.keys.count
+    collectionKind.seal(symbols: symbols)
+    for kind in childKinds.keys { childKinds[kind]?.seal(symbols: symbols) }
+    clusterKind.seal(symbols: symbols)
+    workspaceKind.seal(symbols: symbols)
+    lifecycleKind.seal(symbols: symbols)
+  }
+
+  private static func phrase(_ kind: ResourceKind) -> String {
+    switch kind {
+    case .index: "a payload index"
+    case .alias: "an alias"
+    case .shardKey: "a shard key"
+    default: "a \(kind.rawValue)"
+    }
+  }
+
+  /// Tells something.
+  mutating func report(_ diagnostic: Diagnostic) { reader.findings.add(diagnostic) }
+
+  func span(_ node: Int32) -> SourceSpan { reader.tree.span(node) }
+
+  /// The text of a key.
+  func key(_ node: Int32) -> String {
+    let symbol = reader.tree.nodes[Int(node)].symbol
+    return symbol >= 0 ? reader.keys[symbol].string : "?"
+  }
+
+  /// The path of a row with a name put into it.
+  mutating func path(_ kind: CompiledKind, _ row: Int, _ name: Int32) -> FieldPath {
+    if let fixed = kind.rows[row].path.fixedPath { return fixed }
+    let id = UInt64(UInt32(truncatingIfNeeded: row)) << 32 | UInt64(UInt32(bitPattern: name))
+    if let path = paths[id] { return path }
+    let path = kind.rows[row].path.path(names: name >= 0 ? [reader.keys[name]] : [])
+    paths[id] = path
+    return path
+  }
+}

@@ -1,0 +1,205 @@
+import Diagnostics
+import JSON
+import ResourceModel
+
+/// Single values, by the type that their row has.
+extension ManifestDecoder {
+  /// The value as the server takes it, or nil after telling what is wrong.
+  mutating func decode(_ type: ValueType, _ value: Int32) -> JSONValue? {
+    let tree = reader.tree
+    guard tree.kind(value) == .scalar else { return collection(type, value) }
+    switch (type, tree.scalar(value)) {
+    case (.bool, .bool(let flag)): return .bool(flag)
+    case (.integer(let range), .integer): return integer(range, type, value)
+    case (.integerOr(_, let range), .integer): return integer(range, type, value)
+    case (.number(let range), .integer), (.number(let range), .fraction):
+      return number(range, type, value)
+    case (.text(let bytes), .text): return text(bytes, type, value)
+    case (.oneOf(let words, let synonyms), .text):
+      let word = tree.string(value)
+      if words.contains(word) || synonyms[word] != nil { return .string(word) }
+    case (.integerOr(let word, _), .text), (.word(let word), .text):
+      if tree.string(value).hasSameBytes(as: word) { return .string(word) }
+    case (.textOrInteger, .text): return .string(tree.string(value))
+    case (.textOrInteger, .integer): return integer(0...UInt64.max, type, value)
+    case (.duration, .text): return duration(value)
+    case (.any, _): return json(value)
+    default: break
+    }
+    report(mismatch(type, value))
+    return nil
+  }
+
+  /// Lists, and mappings where any value may stand.
+  private mutating func collection(_ type: ValueType, _ value: Int32) -> JSONValue? {
+    switch (type, reader.tree.kind(value)) {
+    case (.any, _): return json(value)
+    case (.list(let element), .sequence):
+      var values: [JSONValue] = []
+      for item in reader.tree.elements(of: value) {
+        if isNull(item) {
+          report(Messages.missingItem(at: span(item)))
+        } else if let decoded = decode(element, item) {
+          values.append(decoded)
+        }
+      }
+      return .array(values)
+    default:
+      report(mismatch(type, value))
+      return nil
+    }
+  }
+
+  private mutating func integer(
+    _ range: ClosedRange<UInt64>, _ type: ValueType, _ value: Int32
+  ) -> JSONValue? {
+    if let small = reader.tree.smallInteger(value), let amount = UInt64(exactly: small),
+      range.contains(amount)
+    {
+      return .number(JSONNumber(small))
+    }
+    let text = reader.tree.string(value)
+    if let amount = UInt64(text), range.contains(amount) { return .number(JSONNumber(text: text)) }
+    report(Messages.outOfBounds(type, Messages.quoted(text), at: span(value)))
+    return nil
+  }
+
+  private mutating func number(
+    _ range: ClosedRange<Double>, _ type: ValueType, _ value: Int32
+  ) -> JSONValue? {
+    let number = reader.tree.number(value)
+    if !number.double.isFinite {
+      report(Messages.numberOutOfRange(at: span(value)))
+      return nil
+    }
+    if range.contains(number.double) { return .number(number) }
+    report(
+      Messages.outOfBounds(type, Messages.quoted(reader.tree.string(value)), at: span(value)))
+    return nil
+  }
+
+  private mutating func text(
+    _ bytes: ClosedRange<Int>, _ type: ValueType, _ value: Int32
+  ) -> JSONValue? {
+    let text = reader.tree.string(value)
+    if bytes.contains(text.utf8.count) { return .string(text) }
+    report(Messages.outOfBounds(type, "\(text.utf8.count) bytes", at: span(value)))
+    return nil
+  }
+
+  private mutating func duration(_ value: Int32) -> JSONValue? {
+    let text = reader.tree.string(value)
+    if let seconds = ManifestDuration.seconds(text), seconds >= 1 { return .string(text) }
+    report(Messages.badDuration(Messages.quoted(text), at: span(value)))
+    return nil
+  }
+
+  // MARK: Any JSON
+
+  /// The JSON that a node means; nil after telling that there is none.
+  ///
+  /// The reader has bounded depth and size, aliases included.
+  mutating func json(_ value: Int32) -> JSONValue? {
+    switch reader.tree.kind(value) {
+    case .scalar, .alias: return jsonScalar(value)
+    case .sequence:
+      var values: [JSONValue] = []
+      for item in reader.tree.elements(of: value) {
+        if let value = json(item) { values.append(value) }
+      }
+      return .array(values)
+    case .mapping:
+      var members: [JSONObject.Member] = []
+      for entry in reader.tree.entries(of: value) {
+        if let value = json(entry.value) {
+          members.append(JSONObject.Member(key: key(entry.key), value: value))
+        }
+      }
+      return .object(JSONObject(members))
+    }
+  }
+
+  private mutating func jsonScalar(_ value: Int32) -> JSONValue? {
+    switch reader.tree.scalar(value) {
+    case .null: return .null
+    case .bool(let flag): return .bool(flag)
+    case .text: return .string(reader.tree.string(value))
+    case .integer, .fraction:
+      let number = reader.tree.number(value)
+      if number.double.isFinite { return .number(number) }
+      report(Messages.numberOutOfRange(at: span(value)))
+      return nil
+    case .notFinite:
+      report(Messages.notFinite(at: span(value)))
+      return nil
+    }
+  }
+
+  // MARK: What was found instead
+
+  /// What to say about a value of the wrong type.
+  func mismatch(_ type: ValueType, _ value: Int32) -> Diagnostic {
+    let place = span(value)
+    let kind = reader.tree.kind(value)
+    if kind != .scalar { return Messages.listOrMapping(type, found(value), at: place) }
+    if case .list = type {
+      return Messages.listOrMapping(
+        type, found(value), at: place, hint: "write it as a list: [\(shown(value))]")
+    }
+    let text = reader.tree.string(value)
+    switch (type, reader.tree.scalar(value)) {
+    case (.bool, .text): return Messages.noBoolean(text, quoted: isQuoted(value), at: place)
+    case (.integer, .text), (.integerOr, .text), (.number, .text), (.integer, .fraction),
+      (.integerOr, .fraction), (.textOrInteger, .fraction):
+      return Messages.noNumber(type, text, quoted: isQuoted(value), at: place)
+    case (.integer, .notFinite), (.number, .notFinite), (.integerOr, .notFinite):
+      return Messages.notFinite(at: place)
+    case (.oneOf(let words, let synonyms), .text):
+      return Messages.unknownWord(type, text, words + synonyms.keys.sorted(), at: place)
+    case (.word(let word), .text):
+      return Messages.unknownWord(type, text, [word], at: place)
+    case (.duration, _): return Messages.badDuration(found(value), at: place)
+    case (.text, _), (.oneOf, _), (.word, _):
+      return Messages.wrongType(
+        type.expectation, found(value), at: place, hint: "put it in quotes if it is meant as text")
+    default: return Messages.wrongType(type.expectation, found(value), at: place)
+    }
+  }
+
+  private func isQuoted(_ value: Int32) -> Bool {
+    !reader.tree.nodes[Int(reader.tree.resolved(value))].isPlain
+  }
+
+  private func shown(_ value: Int32) -> String {
+    String(reader.tree.string(value).prefix(30))
+  }
+
+  /// What a value is, in words: `the text 'x'`.
+  func found(_ value: Int32) -> String {
+    switch reader.tree.kind(value) {
+    case .mapping: return "a mapping"
+    case .sequence: return "a list"
+    case .scalar, .alias:
+      let text = Messages.quoted(reader.tree.string(value))
+      switch reader.tree.scalar(value) {
+      case .null: return "nothing"
+      case .bool: return "the Boolean \(text)"
+      case .integer, .fraction, .notFinite: return "the number \(text)"
+      case .text: return "the text \(text)"
+      }
+    }
+  }
+}
+
+/// Durations as people write them: `30s`, `5m`, `2h`, `7d`.
+enum ManifestDuration {
+  /// The seconds, or nil when the text is no duration.
+  static func seconds(_ text: String) -> Int? {
+    let digits = text.utf8.prefix { (0x30...0x39).contains($0) }
+    guard !digits.isEmpty, let amount = Int(String(digits) ?? "") else { return nil }
+    let units = ["s": 1, "m": 60, "h": 3600, "d": 86400]
+    guard let unit = units[String(text.dropFirst(digits.count))] else { return nil }
+    let (product, overflow) = amount.multipliedReportingOverflow(by: unit)
+    return overflow ? nil : product
+  }
+}

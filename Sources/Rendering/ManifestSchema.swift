@@ -1,0 +1,165 @@
+package import JSON
+package import ResourceModel
+
+/// The JSON Schema of manifests, made of the rows, for editors.
+package enum ManifestSchema {
+  /// One schema for every kind of document; the kinds beside `Collection` give their own rows.
+  package static func document(
+    _ schema: ResourceSchema, others: [String: [FieldSpec]] = [:]
+  ) -> JSONValue {
+    var kinds: [(String, JSONValue)] = [("Collection", collection(schema))]
+    for (name, rows) in others.sorted(by: { $0.key.precedes($1.key) }) {
+      kinds.append((name, object(RowTree(rows: rows), rows)))
+    }
+    return [
+      "$schema": "https://json-schema.org/draft/2020-12/schema",
+      "title": "Manifests of qdrant-reconciler",
+      "type": "object",
+      "required": ["kind", "name"],
+      "properties": ["kind": ["enum": .array(kinds.map { .string($0.0) })]],
+      "allOf": .array(
+        kinds.map { name, body in
+          [
+            "if": ["properties": ["kind": ["const": .string(name)]]],
+            "then": withHead(body),
+          ]
+        }),
+    ]
+  }
+
+  /// A kind's schema with the keys that every document has.
+  private static func withHead(_ body: JSONValue) -> JSONValue {
+    guard var object = body.object else { return body }
+    object.withObject(at: "properties") { properties in
+      properties["kind"] = ["type": "string"]
+      properties["name"] = ["type": "string", "minLength": 1]
+    }
+    return .object(object)
+  }
+
+  private static func collection(_ schema: ResourceSchema) -> JSONValue {
+    guard let kind = schema.kinds[.collection],
+      var body = object(schema.tree(.collection), kind.rows).object
+    else { return [:] }
+    body.withObject(at: "properties") { properties in
+      properties["cluster"] = [
+        "description": "The cluster, a list of clusters, or a label selector.",
+        "type": ["string", "array", "object"],
+      ]
+      properties["lifecycle"] = [
+        "description": "How the collection goes and is replaced.", "type": "object",
+      ]
+      for child in kind.children {
+        properties[child.key] = self.child(child, schema)
+      }
+      for element in kind.elements {
+        guard let key = element.container.fixedPath?.segments.first?.string else { continue }
+        properties[key] = self.element(element, properties[key] ?? [:])
+      }
+    }
+    return .object(body)
+  }
+
+  /// A named part may be asked to go, and the unnamed one stands without a name.
+  private static func element(_ element: ElementSpec, _ named: JSONValue) -> JSONValue {
+    guard let part = named["additionalProperties"] else { return named }
+    let map: JSONValue = [
+      "type": "object", "additionalProperties": ["anyOf": [part, ["const": "absent"]]],
+    ]
+    return element.anonymousKeys.isEmpty ? map : ["anyOf": [part, map]]
+  }
+
+  private static func child(_ child: ChildSpec, _ schema: ResourceSchema) -> JSONValue {
+    let rows = schema.kinds[child.kind]?.rows ?? []
+    var body = object(schema.tree(child.kind), rows).object ?? [:]
+    switch child.form {
+    case .map(let shortField):
+      let short = body["properties"]?[shortField] ?? ["type": "string"]
+      return [
+        "type": "object", "additionalProperties": ["anyOf": [short, .object(body)]],
+      ]
+    case .list(let nameField):
+      body.withObject(at: "properties") { properties in
+        properties[nameField] = ["type": ["string", "integer"]]
+        properties["state"] = ["enum": ["present", "absent"]]
+      }
+      return [
+        "type": "array", "items": ["anyOf": [["type": ["string", "integer"]], .object(body)]],
+      ]
+    }
+  }
+
+  /// The keys below a node of the row tree.
+  private static func object(_ node: RowTree, _ rows: [FieldSpec]) -> JSONValue {
+    var schema: JSONObject = ["type": "object"]
+    var properties = JSONObject()
+    var required: [JSONValue] = []
+    for (key, next) in node.keys.sorted(by: { $0.key.precedes($1.key) }) {
+      properties[key] = value(next, rows)
+      if let row = next.row, rows[row].presence == .required { required.append(.string(key)) }
+    }
+    if !node.keys.isEmpty {
+      schema["properties"] = .object(properties)
+      if !required.isEmpty { schema["required"] = .array(required) }
+    }
+    if let named = node.anyName {
+      schema["additionalProperties"] = value(named, rows)
+    } else {
+      schema["additionalProperties"] = false
+    }
+    return .object(schema)
+  }
+
+  private static func value(_ node: RowTree, _ rows: [FieldSpec]) -> JSONValue {
+    let hasKeys = !node.keys.isEmpty || node.anyName != nil
+    guard let index = node.row else { return object(node, rows) }
+    let row = rows[index]
+    guard hasKeys || row.type == .object else {
+      return described(type(row.type), row)
+    }
+    let body = object(node, rows)
+    if row.type == .object { return described(body, row) }
+    return described(["anyOf": [type(row.type), body]], row)
+  }
+
+  private static func described(_ schema: JSONValue, _ row: FieldSpec) -> JSONValue {
+    guard var object = schema.object else { return schema }
+    object["description"] = .string(row.summary)
+    if row.deprecated != nil { object["deprecated"] = true }
+    return .object(object)
+  }
+
+  private static func type(_ type: ValueType) -> JSONValue {
+    switch type {
+    case .bool: return ["type": "boolean"]
+    case .integer(let range): return integer(range)
+    case .number(let range):
+      var schema: JSONObject = ["type": "number"]
+      if range.lowerBound.isFinite { schema["minimum"] = .double(range.lowerBound) }
+      if range.upperBound.isFinite { schema["maximum"] = .double(range.upperBound) }
+      return .object(schema)
+    case .text: return ["type": "string"]
+    case .oneOf(let words, let synonyms):
+      let all = words + synonyms.keys.sorted { $0.precedes($1) }
+      return ["enum": .array(all.map { .string($0) })]
+    case .integerOr(let word, let range):
+      return ["anyOf": [integer(range), ["const": .string(word)]]]
+    case .word(let word): return ["const": .string(word)]
+    case .object: return ["type": "object"]
+    case .list(let element): return ["type": "array", "items": self.type(element)]
+    case .textOrInteger: return ["type": ["string", "integer"]]
+    case .duration: return ["type": "string", "pattern": "^[0-9]+(ms|s|m|h|d)$"]
+    case .any: return [:]
+    }
+  }
+
+  private static func integer(_ range: ClosedRange<UInt64>) -> JSONValue {
+    var schema: JSONObject = [
+      "type": "integer", "minimum": .integer(Int(clamping: range.lowerBound)),
+    ]
+    if range.upperBound < UInt64(Int.max) {
+      schema["maximum"] = .integer(Int(clamping: range.upperBound))
+    }
+    return .object(schema)
+  }
+}

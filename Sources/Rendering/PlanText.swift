@@ -1,0 +1,132 @@
+import Diagnostics
+import JSON
+import Planning
+import ResourceModel
+
+/// Draws a plan for a terminal or a log.
+package struct PlanText: Sendable {
+  private let view: PlanView
+  private let palette: Palette
+
+  package init(_ view: PlanView, palette: Palette = Palette(isOn: false)) {
+    self.view = view
+    self.palette = palette
+  }
+
+  /// The whole text, ending with a line break.
+  package func text(showingRollback: Bool = false) -> String {
+    var lines = [header, ""]
+    var isPastReturn = false
+    for entry in view.entries where !entry.isIrreversible { lines += draw(entry) }
+    for entry in view.entries where entry.isIrreversible {
+      if !isPastReturn {
+        isPastReturn = true
+        lines.append("  ── point of no return ──")
+      }
+      lines += draw(entry)
+    }
+    if !view.entries.isEmpty { lines.append("") }
+    lines += view.plan.warnings.map(warning)
+    lines += view.plan.unchecked.map(unchecked)
+    if !view.plan.warnings.isEmpty || !view.plan.unchecked.isEmpty { lines.append("") }
+    if showingRollback { lines += rollback() }
+    lines.append(verdict)
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private var header: String {
+    let clusters = view.plan.clusters.count
+    let resources = view.plan.totals.managed
+    return palette.bold("qdrant-plan") + "  workspace \(Sanitizer.line(view.plan.workspace)) · "
+      + "\(clusters) \(clusters == 1 ? "cluster" : "clusters") · "
+      + "\(resources) \(resources == 1 ? "resource" : "resources")"
+  }
+
+  /// The verdict in one line.
+  package var verdict: String {
+    let totals = view.plan.totals
+    guard !view.plan.isEmpty else {
+      return view.plan.unchecked.isEmpty
+        ? "In sync: nothing to do."
+        : "Nothing to do where it could be checked."
+    }
+    return "Plan \(view.shortID): \(totals.add) to add, \(totals.change) to change, "
+      + "\(totals.replace) to replace, \(totals.remove) to remove, \(totals.refused) refused."
+  }
+
+  private func draw(_ entry: PlanView.Entry) -> [String] {
+    let symbol =
+      String(repeating: " ", count: max(0, 3 - entry.symbol.rawValue.count))
+      + entry.symbol.rawValue
+    let name = "\(Sanitizer.line(entry.address.local))  @\(Sanitizer.line(entry.address.cluster))"
+    var lines = [
+      palette.paint(" \(symbol) ", entry.symbol) + pad(palette.bold(name), name, 54)
+        + palette.dim(place(entry.position))
+    ]
+    lines = lines.map(trimmed)
+    let width = min(48, entry.lines.map { Sanitizer.line($0.path).count }.max() ?? 0)
+    for line in entry.lines { lines += draw(line, width: width, in: entry) }
+    for note in entry.notes { lines.append("        " + palette.dim(Sanitizer.line(note))) }
+    return lines
+  }
+
+  private func draw(
+    _ line: PlanView.Line, width: Int, in entry: PlanView.Entry
+  ) -> [String] {
+    let path = Sanitizer.line(line.path)
+    var text =
+      palette.paint("      \(line.symbol.rawValue) ", line.symbol)
+      + pad(path, path, width + 2)
+    if let change = change(line, in: entry) { text += pad(change, change, 26) }
+    if let remark = line.remark { text += "  " + Sanitizer.line(remark) }
+    var lines = [trimmed(text)]
+    if let hint = line.hint { lines.append("          hint: " + Sanitizer.line(hint)) }
+    return lines
+  }
+
+  private func change(_ line: PlanView.Line, in entry: PlanView.Entry) -> String? {
+    if line.from == nil, line.to == nil { return nil }
+    if line.from == nil, entry.symbol == .add { return ValueText.text(line.to) }
+    return "\(ValueText.text(line.from)) → \(ValueText.text(line.to))"
+  }
+
+  private func rollback() -> [String] {
+    let inverses = Plan.inverses(of: view.plan.steps)
+    var lines = ["Rollback of this plan:"]
+    for step in inverses {
+      let fields = step.operation.fields.map { "\($0.path) = \(ValueText.text($0.value))" }
+      lines.append(
+        trimmed(
+          "  \(step.operation.action.rawValue) \(Sanitizer.line(step.address.local))  "
+            + fields.joined(separator: ", ")))
+    }
+    for step in view.plan.steps where step.stepClass == .none {
+      lines.append("  (no way back) \(Sanitizer.line(step.address.local))")
+    }
+    return lines + [""]
+  }
+
+  private func warning(_ warning: PlanWarning) -> String {
+    "warning[\(warning.code)]: \(Sanitizer.line(warning.subject.local)): "
+      + Sanitizer.line(warning.message) + (warning.position.map { "  \($0)" } ?? "")
+  }
+
+  private func unchecked(_ part: UncheckedPart) -> String {
+    let what = part.collection.map { "collection/\(Sanitizer.line($0.string)) on " } ?? ""
+    return "unchecked: \(what)\(Sanitizer.line(part.cluster)): \(Sanitizer.line(part.reason))"
+  }
+
+  private func place(_ position: SourcePosition?) -> String {
+    position.map { "\(Sanitizer.line($0.file)):\($0.line)" } ?? ""
+  }
+
+  private func pad(_ drawn: String, _ plain: String, _ width: Int) -> String {
+    drawn + String(repeating: " ", count: max(1, width - plain.count))
+  }
+
+  private func trimmed(_ text: String) -> String {
+    var text = text
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+}

@@ -1,0 +1,114 @@
+import ClusterProviders
+import Commands
+import Foundation
+import InProcessTransport
+import JSON
+import QdrantProvider
+import QdrantSchema
+import ResourceModel
+import Secrets
+import SimulatedQdrant
+import Synchronization
+import Transport
+
+/// The commands as a user runs them, with a simulated server in process behind every cluster.
+final class CommandBench: Sendable {
+  let folder: String
+  let endpoint: InMemoryEndpoint
+  let transport: SimulatedTransport
+  private let connection: any SimulatedEndpoint
+  private let spoken = Mutex<(output: String, error: String)>(("", ""))
+  private let runs = Mutex(0)
+
+  /// What a command printed, and how it ended.
+  struct Result {
+    var status: ExitStatus
+    var output: String
+    var error: String
+  }
+
+  init(
+    settings: [String: String] = [:], key: String? = nil,
+    through wrap: (InMemoryEndpoint) -> any SimulatedEndpoint = { $0 }
+  ) throws {
+    folder = NSTemporaryDirectory() + "commands-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true)
+    endpoint = InMemoryEndpoint(
+      SimulatedServer(settings: SimulatedSettings(version: .v1_18_3, environment: settings)))
+    connection = wrap(endpoint)
+    transport = SimulatedTransport(
+      connection, credential: key.map { [HTTPHeader("api-key", $0)] } ?? [])
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  /// A cluster that the bench answers for, and whatever else the manifests say.
+  static let cluster = """
+    kind: Workspace
+    name: acme
+    ---
+    kind: Cluster
+    name: here
+    provider: self_hosted
+    url: http://127.0.0.1:6333
+
+    """
+
+  /// Writes a manifest file; the cluster stands in a file of its own.
+  func write(_ text: String, to name: String = "collections.yaml") throws {
+    try CommandBench.cluster.write(
+      toFile: path("cluster.yaml"), atomically: true, encoding: .utf8)
+    try text.write(toFile: path(name), atomically: true, encoding: .utf8)
+  }
+
+  func path(_ name: String) -> String { folder + "/" + name }
+
+  func plan(_ arguments: String...) async -> Result { await run(PlanCommand.run, arguments) }
+  func apply(_ arguments: String...) async -> Result { await run(ApplyCommand.run, arguments) }
+  func drift(_ arguments: String...) async -> Result { await run(DriftCommand.run, arguments) }
+
+  private func run(
+    _ command: (CommandContext) async -> ExitStatus, _ arguments: [String]
+  ) async -> Result {
+    spoken.withLock { $0 = ("", "") }
+    let status = await command(context(arguments))
+    return spoken.withLock { Result(status: status, output: $0.output, error: $0.error) }
+  }
+
+  private func context(_ arguments: [String]) -> CommandContext {
+    let client = QdrantClient(
+      transport: transport, schema: QdrantResources.schema, redactor: Redactor([]))
+    return CommandContext(
+      arguments: arguments, environment: [:],
+      console: CommandContext.Console(
+        output: { text in self.spoken.withLock { $0.output += text } },
+        error: { text in self.spoken.withLock { $0.error += text } }),
+      readInput: { [] }, timestamp: { "2026-11-25T12:00:00Z" },
+      newRun: {
+        self.runs.withLock { number in
+          number += 1
+          return "run-\(number)"
+        }
+      }, isInterrupted: { false },
+      connect: { cluster, _ in
+        .success(
+          ClusterConnection(
+            declaration: cluster, provider: client, endpoint: "http://127.0.0.1:6333"))
+      })
+  }
+
+  /// A request of somebody else, past the tool.
+  func byHand(_ method: String, _ target: String, _ body: JSONValue) {
+    _ = endpoint.exchange(
+      SimulatedRequest(method: method, target: target, body: body.bytes()), now: 1_700_000_000)
+  }
+
+  /// What the server says of a collection, under `result`.
+  func live(_ collection: String) -> JSONValue? {
+    let exchange = endpoint.exchange(
+      SimulatedRequest(method: "GET", target: "/collections/\(collection)"), now: 1_700_000_000)
+    guard case .answered(let response, _) = exchange.outcome else { return nil }
+    return (try? JSONParser.parse(response.body))?["result"]
+  }
+}

@@ -1,0 +1,132 @@
+import Execution
+import InProcessTransport
+import JSON
+import Planning
+import ResourceModel
+import SimulatedQdrant
+import Testing
+import Transport
+
+/// What an apply does when the server or the way to it fails.
+@Suite struct ApplyFaultTests {
+  /// A bench whose server fails by these rules, and a plan of several steps for it.
+  private func prepared(_ rules: [FaultRule]) async throws -> (Bench, Plan, [DesiredResource]) {
+    let endpoint = InMemoryEndpoint(Bench.freshServer())
+    let bench = Bench(endpoint)
+    var random = RandomCollections(seed: 11)
+    let collections = [random.collection("one"), random.collection("two")]
+    let plan = try await bench.plan(collections)
+    try #require(plan.steps.count >= 2)
+    endpoint.setFaults(FaultScript(rules))
+    return (bench, plan, collections)
+  }
+
+  private func create(_ fault: Fault, times: Int? = 1) -> [FaultRule] {
+    [
+      FaultRule(
+        FaultMatcher(methods: ["PUT"], path: "/collections/one", nth: 1, times: times), fault)
+    ]
+  }
+
+  private func creations(_ bench: Bench) -> Int {
+    bench.transport.mutations.filter { $0.line == "PUT /collections/one" }.count
+  }
+
+  /// The effect is there, so that the outcome is known without asking again.
+  @Test(arguments: [
+    Fault.dropAfterApply, .applyThenStatus(500), .applyThenStatus(502), .truncate(after: 3),
+    .garbage(Array("<html>".utf8)), .wrongSchema(.noResult), .blackhole(applied: true),
+    .lateApply(seconds: 1),
+  ])
+  func `A lost answer to what happened is settled by reading, and nothing is sent twice`(
+    fault: Fault
+  ) async throws {
+    let (bench, plan, collections) = try await prepared(create(fault))
+    let (outcome, _) = await bench.apply(plan.steps)
+    #expect(outcome == .applied, "\(outcome)")
+    #expect(creations(bench) == 1)
+    #expect(try await bench.plan(collections).isEmpty)
+  }
+
+  @Test(arguments: [
+    Fault.dropBeforeApply, .dropMidRequest(after: 1), .neverApply, .blackhole(applied: false),
+  ])
+  func `What may have happened and did not is left undecided, and nothing is sent twice`(
+    fault: Fault
+  ) async throws {
+    let (bench, plan, _) = try await prepared(create(fault))
+    let (outcome, journal) = await bench.apply(plan.steps)
+    guard case .undecided(let id, let error) = outcome else {
+      Issue.record("\(outcome)")
+      return
+    }
+    #expect(error.outcome == .unknown)
+    #expect(creations(bench) == 1)
+    #expect(bench.transport.mutations.count == sent(journal))
+    #expect(id == plan.steps.first { $0.address.collection == "one" }?.id)
+  }
+
+  @Test(arguments: [
+    Fault.refuse, .dropBeforeRead, .rate(perSecond: 0, retryAfter: nil),
+  ])
+  func `What never left is tried again, and after a few attempts it is a failure`(
+    fault: Fault
+  ) async throws {
+    let (once, plan, collections) = try await prepared(create(fault))
+    #expect(await once.apply(plan.steps).outcome == .applied)
+    #expect(try await once.plan(collections).isEmpty)
+    let (always, again, _) = try await prepared(create(fault, times: nil))
+    let (outcome, _) = await always.apply(again.steps)
+    guard case .failed(_, let error) = outcome else {
+      Issue.record("\(outcome)")
+      return
+    }
+    #expect(error.outcome == .unavailable)
+    #expect(creations(always) == 3)
+  }
+
+  @Test(arguments: [400, 401, 403, 404, 409, 422, 507])
+  func `A refusal stops the run, and what follows is not sent`(status: Int) async throws {
+    let body = Array(#"{"status":{"error":"no"},"time":0}"#.utf8)
+    let (bench, plan, _) = try await prepared(create(.status(status, body: body, headers: [])))
+    let (outcome, journal) = await bench.apply(plan.steps)
+    guard case .failed(_, let error) = outcome else {
+      Issue.record("\(outcome)")
+      return
+    }
+    #expect(error.status == status)
+    #expect(creations(bench) == 1)
+    #expect(bench.transport.mutations.count == sent(journal))
+  }
+
+  @Test func `A redirect is refused and not followed`() async throws {
+    let fault = Fault.redirect(to: "http://elsewhere.example/", status: 307)
+    let (bench, plan, _) = try await prepared(create(fault))
+    let (outcome, _) = await bench.apply(plan.steps)
+    guard case .failed(_, let error) = outcome else {
+      Issue.record("\(outcome)")
+      return
+    }
+    #expect(error.message.contains("not followed"))
+    #expect(creations(bench) == 1)
+  }
+
+  @Test func `Every request that leaves was announced before it left`() async throws {
+    let (bench, plan, _) = try await prepared([])
+    let (outcome, journal) = await bench.apply(plan.steps)
+    #expect(outcome == .applied)
+    #expect(sent(journal) == bench.transport.mutations.count)
+    for step in plan.steps {
+      let intent = journal.firstIndex {
+        if case .intent(step.id, _, _) = $0 { true } else { false }
+      }
+      let done = journal.firstIndex(of: .done(step.id))
+      #expect(try #require(intent) < #require(done))
+    }
+  }
+
+  /// Intents are announcements of requests.
+  private func sent(_ journal: [JournalEntry]) -> Int {
+    journal.filter { if case .intent = $0 { true } else { false } }.count
+  }
+}
