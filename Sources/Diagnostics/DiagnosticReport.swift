@@ -11,6 +11,7 @@ package struct DiagnosticReport: Sendable {
       case (nil, .some): return true
       case (.some, nil): return false
       case (let leftSpan?, let rightSpan?) where leftSpan != rightSpan:
+        if leftSpan.file == rightSpan.file { return leftSpan < rightSpan }
         let leftPath = catalog.path(leftSpan.file)
         let rightPath = catalog.path(rightSpan.file)
         if leftPath != rightPath { return leftPath.utf8.lexicographicallyPrecedes(rightPath.utf8) }

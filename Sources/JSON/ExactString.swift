@@ -34,7 +34,11 @@ extension String {
   package func hasSameBytes(as other: String) -> Bool {
     let left = utf8
     let right = other.utf8
-    return left.count == right.count && left.elementsEqual(right)
+    guard left.count == right.count else { return false }
+    let isSame = left.withContiguousStorageIfAvailable { left in
+      right.withContiguousStorageIfAvailable { right in left.elementsEqual(right) }
+    }
+    return isSame.flatMap(\.self) ?? left.elementsEqual(right)
   }
 
   /// Whether this comes first in the order of UTF-8 bytes (that of code points, too).

@@ -112,7 +112,8 @@ extension JSONValue: Hashable {
   }
 }
 
-/// Not by `nil`: an absent value and `null` are two things, and a literal for both would hide which.
+/// Not by `nil`: an absent value and `null` are two things, and a literal for both would hide
+/// which.
 extension JSONValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByFloatLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral,
   ExpressibleByDictionaryLiteral

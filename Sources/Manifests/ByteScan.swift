@@ -9,7 +9,11 @@ struct ByteScan {
   private(set) var diagnostics: [Diagnostic] = []
   private let limit = 20
   private let file: Int32
-  private var line: Int32 = 1
+  /// After the scan of a good text: its last line and the column after its last character.
+  private(set) var line: Int32 = 1
+  private(set) var endColumn: Int32 = 1
+  /// Where each line starts.
+  private(set) var lines: [UInt32] = [0]
   private var lineStart = 0
 
   /// Looks through a text without byte order mark.
@@ -30,6 +34,9 @@ struct ByteScan {
 
   private mutating func scan(_ bytes: UnsafeBufferPointer<UInt8>, _ skippedBytes: Int) {
     var index = 0
+    defer {
+      for byte in bytes[lineStart...] where byte & 0xC0 != 0x80 { endColumn &+= 1 }
+    }
     while index < bytes.count {
       let byte = bytes[index]
       if byte >= 0x20 && byte < 0x7F || byte == 0x09 {
@@ -38,6 +45,7 @@ struct ByteScan {
         index += 1
         line &+= 1
         lineStart = index
+        lines.append(UInt32(truncatingIfNeeded: index))
       } else if diagnostics.count >= limit {
         return
       } else if byte == 0x0D {

@@ -33,8 +33,6 @@ extension ManifestDecoder {
     }
   }
 
-  // MARK: A mapping from name to body
-
   private mutating func mapped(
     _ mapping: Int32, _ spec: ChildSpec, _ kind: CompiledKind, _ shortField: String,
     _ collection: inout DesiredResource
@@ -52,7 +50,7 @@ extension ManifestDecoder {
       var output = Output()
       body(entry.value, kind, shortField, &output)
       collection.children.append(
-        child(spec.kind, name, of: collection.address, at: entry.key, output))
+        child(spec.kind, name, of: collection.address, at: entry.key, sorted(output)))
     }
   }
 
@@ -60,11 +58,10 @@ extension ManifestDecoder {
     _ value: Int32, _ kind: CompiledKind, _ shortField: String, _ output: inout Output
   ) {
     if reader.tree.kind(value) == .mapping {
-      walk(value, kind, Position(node: 0, specials: []), into: &output)
+      walk(value, kind, Position(node: 0), into: &output)
       return
     }
-    let symbol = reader.keys.intern(shortField)
-    let node = kind.child(of: 0, symbol)
+    let node = kind.child(of: 0, reader.keys.intern(shortField))
     guard node >= 0 else { return }
     if isNull(value) {
       report(
@@ -92,8 +89,6 @@ extension ManifestDecoder {
     }
   }
 
-  // MARK: A list of names or bodies
-
   private mutating func listed(
     _ list: Int32, _ spec: ChildSpec, _ kind: CompiledKind, _ nameField: String,
     _ collection: inout DesiredResource
@@ -105,7 +100,7 @@ extension ManifestDecoder {
       var nameNode: Int32?
       if reader.tree.kind(item) == .mapping {
         let name = reader.keys.intern(nameField)
-        walk(item, kind, Position(node: 0, specials: [name, words.state]), into: &output)
+        walk(item, kind, Position(node: 0), into: &output)
         for entry in output.specials {
           if reader.tree.nodes[Int(entry.key)].symbol == name {
             nameNode = entry.value
@@ -125,7 +120,7 @@ extension ManifestDecoder {
         continue
       }
       seen[name] = span(nameNode)
-      var child = child(spec.kind, name, of: collection.address, at: nameNode, output)
+      var child = child(spec.kind, name, of: collection.address, at: nameNode, sorted(output))
       child.isPresent = isPresent
       collection.children.append(child)
     }
@@ -152,17 +147,12 @@ extension ManifestDecoder {
 
   private func child(
     _ kind: ResourceKind, _ name: ExactString, of parent: ResourceAddress, at place: Int32,
-    _ output: Output
+    _ fields: [DesiredField]
   ) -> DesiredResource {
     let collection: ExactString = kind == .alias ? "" : parent.collection
     return DesiredResource(
       address: ResourceAddress(
         kind: kind, collection: collection, name: name, cluster: parent.cluster),
-      span: span(place), fields: ManifestDecoder.sorted(output.fields))
-  }
-
-  /// Fields in the order of their paths.
-  static func sorted(_ fields: [DesiredField]) -> [DesiredField] {
-    fields.count < 2 ? fields : fields.sorted { $0.path < $1.path }
+      span: span(place), fields: fields)
   }
 }

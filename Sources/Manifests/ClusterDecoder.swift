@@ -7,13 +7,13 @@ extension ManifestDecoder {
   mutating func cluster(_ root: Int32, name nameNode: Int32?) {
     let name = name(nameNode, of: root, .cluster)
     var declaration = ClusterDeclaration(name: name ?? "")
-    declaration.span = nameNode.map(span) ?? span(root).start
+    declaration.span = placeOfName(nameNode, root)
     declaration.baseFolder = baseFolder
     let told = reader.findings.diagnostics.count
     checkSecrets(root)
     checkVerification(root)
     var output = Output()
-    walk(root, clusterKind, Position(node: 0, specials: rootSpecials), into: &output)
+    walk(root, clusterKind, Position(node: 0), into: &output)
     // A literal secret and `verify` have messages of their own; the walk's is taken back.
     dropRepeated(from: told)
     for field in output.fields {
@@ -130,11 +130,9 @@ extension ManifestDecoder {
     }
   }
 
-  // MARK: Workspace
-
   mutating func workspace(_ root: Int32, name nameNode: Int32?) {
     var settings = WorkspaceSettings()
-    settings.span = nameNode.map(span) ?? span(root).start
+    settings.span = placeOfName(nameNode, root)
     if let name = name(nameNode, of: root, NameRules(what: "workspace name", bytes: 1...40)) {
       settings.name = name
       let isGood = name.utf8.allSatisfy {
@@ -147,7 +145,7 @@ extension ManifestDecoder {
       }
     }
     var output = Output()
-    walk(root, workspaceKind, Position(node: 0, specials: rootSpecials), into: &output)
+    walk(root, workspaceKind, Position(node: 0), into: &output)
     for field in output.fields { apply(field, to: &settings) }
     workspaces.append(settings)
   }

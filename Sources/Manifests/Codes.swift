@@ -22,6 +22,7 @@ package enum ManifestCode: String, Sendable, CaseIterable {
   case numberOutOfRange = "M016"
   case tooManyFiles = "M017"
   case noManifests = "M018"
+  case tooManyProblems = "M019"
   case valueNotAllowed = "M020"
   case missingSpace = "M021"
   case indentation = "M022"
@@ -116,6 +117,7 @@ package enum ManifestCode: String, Sendable, CaseIterable {
     .numberOutOfRange: "A number is too large for any machine.",
     .tooManyFiles: "More than 20,000 files are to be read.",
     .noManifests: "The given paths hold no manifest; that never means to delete everything.",
+    .tooManyProblems: "There are more problems than anyone reads; the rest is not told.",
     .valueNotAllowed: "A second colon makes the line ambiguous.",
     .missingSpace: "A colon needs a space after it to separate key and value.",
     .indentation: "A line is indented to a column at which nothing began.",

@@ -77,14 +77,20 @@ extension ManifestDecoder {
     return name
   }
 
+  /// Where a name stands, or the document when there is none.
+  func placeOfName(_ name: Int32?, _ root: Int32) -> SourceSpan {
+    if let name { return span(name) }
+    return span(root).start
+  }
+
   private mutating func collection(_ root: Int32, name nameNode: Int32?) {
     let name = name(nameNode, of: root, .collection)
     var output = Output()
     output.fields.reserveCapacity(16)
-    walk(root, collectionKind, Position(node: 0, specials: collectionSpecials), into: &output)
+    walk(root, collectionKind, Position(node: 0), into: &output)
     var resource = DesiredResource(
       address: .collection(ExactString(name ?? ""), cluster: ""),
-      span: nameNode.map(span) ?? span(root).start)
+      span: placeOfName(nameNode, root))
     var cluster = ClusterSelection.unsaid
     for entry in output.specials {
       switch symbol(entry) {
@@ -97,15 +103,16 @@ extension ManifestDecoder {
             Lifecycle.Later(key: "generations", value: value, span: span(entry.key)))
         }
       default:
-        if let spec = childSpecs.first(where: { $0.key == key(entry.key) }) {
-          children(entry, spec, into: &resource)
+        if let index = childKeys.firstIndex(of: symbol(entry)) {
+          children(entry, childSpecs[index], into: &resource)
         } else {
           report(Messages.notSupportedYet(Messages.quoted(key(entry.key)), at: span(entry.key)))
         }
       }
     }
-    resource.fields = ManifestDecoder.sorted(output.fields)
-    resource.elements = output.elements.sorted { $0.path < $1.path }
+    resource.fields = sorted(output)
+    resource.elements = output.elements
+    if resource.elements.count > 1 { resource.elements.sort { $0.path < $1.path } }
     if resource.children.count > 1 { resource.children.sort { $0.address < $1.address } }
     if resource.isPresent { checkElements(root, resource) }
     if name != nil { collections.append(CollectionDraft(resource: resource, cluster: cluster)) }
@@ -113,8 +120,8 @@ extension ManifestDecoder {
 
   /// A collection that is to be there must say its vectors, `vectors: {}` if there are none.
   private mutating func checkElements(_ root: Int32, _ resource: DesiredResource) {
+    guard !collectionKind.elements.isEmpty, resource.elements.isEmpty else { return }
     let containers = collectionKind.elements.map(\.container.description)
-    guard !containers.isEmpty, resource.elements.isEmpty else { return }
     let isSaid = reader.tree.entries(of: root).contains { containers.contains(key($0.key)) }
     if !isSaid {
       report(
@@ -123,8 +130,6 @@ extension ManifestDecoder {
           hint: "for example \(containers[0]): {size: 768, distance: Cosine}"))
     }
   }
-
-  // MARK: Which cluster
 
   private mutating func clusterSelection(_ value: Int32) -> ClusterSelection {
     if isNull(value) {

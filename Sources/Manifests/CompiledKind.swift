@@ -34,6 +34,11 @@ struct CompiledKind {
   let rows: [FieldSpec]
   let types: [ValueType]
   let elements: [ElementSpec]
+  let ranks: RowRanks
+  /// The places below the root that have a key, by its number.
+  private(set) var owners: [Int32: [FieldPattern]] = [:]
+  /// Keys at the root that the decoder reads by itself, by their numbers.
+  var specials: Set<Int32> = []
   private(set) var shapes: [Shape] = [Shape()]
   private(set) var nodes: [Node] = [Node()]
   /// `next[node * symbols + symbol]`: the numbers of all rows' keys are below `symbols`.
@@ -45,6 +50,7 @@ struct CompiledKind {
     rows = spec.rows
     types = spec.rows.map(\.type)
     elements = spec.elements
+    ranks = RowRanks(spec.rows)
     for (index, row) in spec.rows.enumerated() {
       shapes[insert(row.path, &keys)].row = Int32(truncatingIfNeeded: index)
       if row.presence == .required, case .key(let last)? = row.path.segments.last {
@@ -102,6 +108,7 @@ struct CompiledKind {
       shapes[node].hasChildren = true
       if symbol >= 0 {
         nodes[node].keys[symbol] = new
+        if depth > 0 { owners[symbol, default: []].append(nodes[node].path) }
       } else {
         shapes[node].anyName = Int32(truncatingIfNeeded: new)
       }

@@ -29,25 +29,25 @@ struct CrossChecks {
     var folded: [String: SourceSpan] = [:]
     canonical.reserveCapacity(collections.count)
     folded.reserveCapacity(collections.count)
-    for collection in collections.sorted(by: { $0.span < $1.span }) {
-      let name = collection.address.collection
+    let places = collections.map { (name: $0.address.collection, span: $0.span) }
+    for (name, place) in places.sorted(by: { $0.span < $1.span }) {
       // Strings are equal when they are canonically equivalent, which is what is asked here.
       if let (other, span) = canonical[name.string] {
         if other == name {
           findings.add(
             Messages.duplicateResource(
-              "collection " + Messages.quoted(name.string), at: collection.span, first: span))
+              "collection " + Messages.quoted(name.string), at: place, first: span))
         } else {
-          findings.add(Messages.lookAlikeNames(name.string, at: collection.span, first: span))
+          findings.add(Messages.lookAlikeNames(name.string, at: place, first: span))
         }
         continue
       }
-      canonical[name.string] = (name, collection.span)
+      canonical[name.string] = (name, place)
       let lower = name.string.lowercased()
       if let span = folded[lower] {
-        findings.add(Messages.namesDifferInCase(name.string, at: collection.span, first: span))
+        findings.add(Messages.namesDifferInCase(name.string, at: place, first: span))
       } else {
-        folded[lower] = collection.span
+        folded[lower] = place
       }
     }
   }
@@ -57,21 +57,27 @@ struct CrossChecks {
     for collection in collections where collection.isPresent {
       names[collection.address.collection] = collection.span
     }
-    let claimed = collections.flatMap { collection in
-      collection.children.filter { $0.address.kind == .alias && $0.isPresent }
-    }.sorted { $0.span < $1.span }
+    var claimed: [(name: ExactString, span: SourceSpan)] = []
+    for index in collections.indices {
+      for child in collections[index].children.indices {
+        let alias = collections[index].children[child]
+        if alias.address.kind == .alias, alias.isPresent {
+          claimed.append((alias.address.name, alias.span))
+        }
+      }
+    }
+    claimed.sort { $0.span < $1.span }
     var seen: [ExactString: SourceSpan] = [:]
-    for alias in claimed {
-      let name = alias.address.name
+    for (name, span) in claimed {
       if let collection = names[name] {
         findings.add(
-          Messages.aliasIsCollection(name.string, at: alias.span, collection: collection))
+          Messages.aliasIsCollection(name.string, at: span, collection: collection))
       }
       if let first = seen[name] {
         findings.add(
-          Messages.aliasTwice(name.string, cluster: cluster, at: alias.span, first: first))
+          Messages.aliasTwice(name.string, cluster: cluster, at: span, first: first))
       } else {
-        seen[name] = alias.span
+        seen[name] = span
       }
     }
   }

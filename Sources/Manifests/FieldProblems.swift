@@ -8,75 +8,69 @@ extension ManifestDecoder {
   mutating func unknownField(
     _ entry: YAMLTree.Entry, _ kind: CompiledKind, _ position: Position
   ) {
+    maskIfSecret(entry, kind, position)
+    if reader.findings.isFull { return }
     let text = key(entry.key)
     let place = span(entry.key)
-    maskIfSecret(entry, kind, position)
     if YAMLReader.lacksSpace(Array(text.unicodeScalars)) {
       report(Messages.missingSpace(at: place))
       return
     }
-    if let diagnostic = misplaced(text, kind, position, at: place) {
-      report(diagnostic)
-      return
-    }
-    let siblings = siblings(kind, position)
-    let hint =
-      didYouMean(text, among: siblings).map { "did you mean '\($0)'?" }
-      ?? (siblings.count <= 10 ? "known here: " + siblings.joined(separator: ", ") : nil)
     let path = kind.nodes[position.node].path
     let what = path.segments.isEmpty ? kind.name : "'\(path)'"
-    report(Messages.unknownField(text, in: what, at: place, hint: hint))
+    if let diagnostic = misplaced(entry, kind, position) {
+      report(diagnostic)
+    } else if reader.findings.diagnostics.count > ManifestDecoder.hintLimit {
+      report(Messages.unknownField(text, in: what, at: place, hint: nil))
+    } else {
+      let siblings = siblings(kind, position)
+      let hint =
+        didYouMean(text, among: siblings).map { "did you mean '\($0)'?" }
+        ?? (siblings.count <= 10 ? "known here: " + siblings.joined(separator: ", ") : nil)
+      report(Messages.unknownField(text, in: what, at: place, hint: hint))
+    }
   }
+
+  /// From so many diagnostics on no hint is searched for: nobody reads them, and it takes time.
+  private static let hintLimit = 1000
 
   /// A key that is right elsewhere: under another part of this kind, or in another kind.
   private func misplaced(
-    _ text: String, _ kind: CompiledKind, _ position: Position, at place: SourceSpan
+    _ entry: YAMLTree.Entry, _ kind: CompiledKind, _ position: Position
   ) -> Diagnostic? {
-    let isRoot = position.node == 0
-    let owners = kind.nodes.map(\.path).filter { path in
-      path.segments.count > 1 && path.segments.last == .key(text)
-    }.map { FieldPattern(segments: Array($0.segments.dropLast())) }
+    let symbol = symbol(entry)
+    let place = span(entry.key)
+    let text = Messages.quoted(key(entry.key))
     let here = kind.nodes[position.node].path
-    let best =
-      owners.first { !here.segments.isEmpty && $0.isWithin(here) }
-      ?? owners.min { ($0.segments.count, $0.description) < ($1.segments.count, $1.description) }
-    if let best {
+    if let owners = kind.owners[symbol] {
+      let best =
+        owners.first { !here.segments.isEmpty && $0.isWithin(here) }
+        ?? owners.min { ($0.segments.count, $0.description) < ($1.segments.count, $1.description) }
       return Messages.misplacedField(
-        "\(Messages.quoted(text)) does not belong here", at: place,
-        hint: "it belongs under '\(best)'")
+        "\(text) does not belong here", at: place,
+        hint: best.map { "it belongs under '\($0)'" })
     }
-    if kind.nodes[0].keys.keys.contains(where: { reader.keys[$0].string.hasSameBytes(as: text) }),
-      !isRoot
-    {
+    if position.node != 0 {
+      guard isRootKey(symbol, kind) else { return nil }
       return Messages.misplacedField(
-        "\(Messages.quoted(text)) does not belong here", at: place,
+        "\(text) does not belong here", at: place,
         hint: "it belongs to \(kind.name) itself: check the indentation")
     }
-    guard isRoot else { return nil }
-    for other in rootKinds where other.name != kind.name && other.keys.contains(text) {
+    for other in [collectionKind, clusterKind, workspaceKind] where isRootKey(symbol, other) {
       return Messages.misplacedField(
-        "\(Messages.quoted(text)) belongs to \(other.name), not to \(kind.name)", at: place,
-        hint: nil)
+        "\(text) belongs to \(other.name), not to \(kind.name)", at: place, hint: nil)
     }
     return nil
   }
 
-  /// The kinds of documents with the keys at their roots.
-  private var rootKinds: [(name: String, keys: Set<String>)] {
-    let special = collectionSpecials.subtracting(rootSpecials).map { reader.keys[$0].string }
-    return [
-      (collectionKind.name, rootKeys(collectionKind).union(special)),
-      (clusterKind.name, rootKeys(clusterKind)), (workspaceKind.name, rootKeys(workspaceKind)),
-    ]
-  }
-
-  private func rootKeys(_ kind: CompiledKind) -> Set<String> {
-    Set(kind.nodes[0].keys.keys.map { reader.keys[$0].string })
+  private func isRootKey(_ symbol: Int32, _ kind: CompiledKind) -> Bool {
+    kind.child(of: 0, symbol) >= 0 || kind.specials.contains(symbol)
   }
 
   /// The keys that are known at a place, sorted.
   private func siblings(_ kind: CompiledKind, _ position: Position) -> [String] {
-    let symbols = Set(kind.nodes[position.node].keys.keys).union(position.specials ?? [])
+    let symbols = Set(kind.nodes[position.node].keys.keys).union(
+      position.node == 0 ? kind.specials : [])
     return symbols.map { reader.keys[$0].string }.sorted()
   }
 

@@ -10,8 +10,6 @@ extension ManifestDecoder {
     var node: Int
     /// The number of the name that a person gave on the way, or -1.
     var name: Int32 = -1
-    /// At the root: keys that the kind reads by itself.
-    var specials: Set<Int32>?
   }
 
   /// Reads all entries of a mapping.
@@ -46,7 +44,7 @@ extension ManifestDecoder {
       let node = Int(kind.shapes[position.node].anyName)
       if isReserved(entry, kind, node) { return }
       field(entry, kind, Position(node: node, name: symbol), &output)
-    } else if let specials = position.specials, specials.contains(symbol) {
+    } else if position.node == 0, kind.specials.contains(symbol) {
       output.specials.append(entry)
     } else if symbol >= 0 {
       unknownField(entry, kind, position)
@@ -84,7 +82,7 @@ extension ManifestDecoder {
         elements(entry, kind, Int(shape.element), &output)
       } else if shape.hasChildren || row >= 0 && kind.types[row] == .object {
         if row >= 0, kind.types[row] == .object {
-          append(.object([:]), entry.key, kind, row, position.name, &output)
+          append(.object([:]), entry.key, kind, (row, position.name), &output)
         }
         walk(entry.value, kind, position, into: &output)
       } else {
@@ -109,10 +107,10 @@ extension ManifestDecoder {
         missingValue(value, kind.rows[row])
         return
       }
-      append(.null, value, kind, row, name, &output)
+      append(.null, value, kind, (row, name), &output)
       return
     }
-    if let json = decode(kind.types[row], value) { append(json, value, kind, row, name, &output) }
+    if let json = decode(kind.types[row], value) { append(json, value, kind, (row, name), &output) }
   }
 
   /// A scalar that is short for a mapping with one key: `stopwords: english`.
@@ -123,7 +121,7 @@ extension ManifestDecoder {
     guard row >= 0 else { return }
     if case .list(let element) = kind.types[row] {
       if let json = decode(element, value) {
-        append(.array([json]), value, kind, row, name, &output)
+        append(.array([json]), value, kind, (row, name), &output)
       }
     } else {
       emit(value, kind, row, name, &output)
@@ -131,9 +129,18 @@ extension ManifestDecoder {
   }
 
   private mutating func append(
-    _ value: JSONValue, _ place: Int32, _ kind: CompiledKind, _ row: Int, _ name: Int32,
+    _ value: JSONValue, _ place: Int32, _ kind: CompiledKind, _ target: (row: Int, name: Int32),
     _ output: inout Output
   ) {
+    let (row, name) = target
+    if kind.ranks.isSufficient {
+      let isNamed = kind.rows[row].path.fixedPath == nil
+      output.order.append(
+        FieldOrder(
+          prefix: kind.ranks.prefixes[row], name: isNamed ? name : -1,
+          suffix: kind.ranks.suffixes[row],
+          index: Int32(truncatingIfNeeded: output.fields.count)))
+    }
     output.fields.append(
       DesiredField(
         path: path(kind, row, name), value: value, row: row, provenance: Provenance(span(place))))
@@ -144,13 +151,10 @@ extension ManifestDecoder {
     return false
   }
 
-  // MARK: What must be there
-
   private mutating func checkRequired(
     _ mapping: Int32, _ kind: CompiledKind, _ position: Position
   ) {
-    let present = Set(symbols(of: mapping))
-    for symbol in kind.nodes[position.node].required where !present.contains(symbol) {
+    for symbol in kind.nodes[position.node].required where !has(mapping, symbol) {
       let row = kind.child(of: position.node, symbol)
       let type = row >= 0 ? kind.shapes[row].row : -1
       report(
@@ -160,26 +164,33 @@ extension ManifestDecoder {
     }
   }
 
+  private func has(_ mapping: Int32, _ symbol: Int32) -> Bool {
+    let tree = reader.tree
+    if tree.nodes[Int(mapping)].hasMerge {
+      return tree.entries(of: mapping).contains { tree.nodes[Int($0.key)].symbol == symbol }
+    }
+    var key = mapping + 1
+    while key < tree.nodes[Int(mapping)].end {
+      if tree.nodes[Int(key)].symbol == symbol { return true }
+      key = tree.nodes[Int(tree.nodes[Int(key)].end)].end
+    }
+    return false
+  }
+
   private mutating func checkExclusive(
     _ mapping: Int32, _ kind: CompiledKind, _ position: Position
   ) {
+    let entries = reader.tree.entries(of: mapping)
+    if entries.count == 1 { return }
     let known = kind.nodes[position.node].keys
-    let present = reader.tree.entries(of: mapping).filter {
-      known[reader.tree.nodes[Int($0.key)].symbol] != nil
-    }
+    let present = entries.filter { known[reader.tree.nodes[Int($0.key)].symbol] != nil }
     let names = known.keys.map { reader.keys[$0].string }.sorted()
-    if let first = present.first, present.count > 1 {
-      for other in present.dropFirst() {
-        report(
-          Messages.exclusive(key(other.key), names, at: span(other.key), first: span(first.key)))
-      }
-    } else if present.isEmpty, reader.tree.entries(of: mapping).isEmpty {
-      report(Messages.noneOf(names, at: owner(of: mapping)))
+    for other in present.dropFirst() {
+      report(
+        Messages.exclusive(
+          key(other.key), names, at: span(other.key), first: span(present[0].key)))
     }
-  }
-
-  func symbols(of mapping: Int32) -> [Int32] {
-    reader.tree.entries(of: mapping).map { reader.tree.nodes[Int($0.key)].symbol }
+    if entries.isEmpty { report(Messages.noneOf(names, at: owner(of: mapping))) }
   }
 
   /// The key that a mapping belongs to, or the mapping's first place.

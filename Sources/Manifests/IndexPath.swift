@@ -15,6 +15,10 @@ struct IndexPath {
 
   /// Reads a path.
   init(_ text: String) throws(Failure) {
+    if !text.isEmpty, text.utf8.allSatisfy(IndexPath.isPlainASCII) {
+      canonical = text
+      return
+    }
     let scalars = Array(text.unicodeScalars)
     var result = String.UnicodeScalarView()
     var index = 0
@@ -64,10 +68,16 @@ struct IndexPath {
   }
 
   private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
-    if scalar.isASCII {
-      return scalar == "_" || scalar == "-" || scalar.properties.isAlphabetic
-        || ("0"..."9").contains(scalar)
-    }
+    if let byte = UInt8(exactly: scalar.value), byte < 0x80 { return isPlainASCII(byte) }
     return scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+  }
+
+  private static func isPlainASCII(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+      true
+    default: false
+    }
   }
 }

@@ -13,7 +13,7 @@ extension ManifestDecoder {
     var output = Output()
     walk(entry.value, lifecycleKind, Position(node: 0), into: &output)
     for field in output.fields {
-      let key = field.path.description
+      let key = field.path.segments.first?.string ?? ""
       collection.lifecycle.spans[key] = field.provenance.span
       apply(key, field, to: &collection)
     }

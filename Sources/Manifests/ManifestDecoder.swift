@@ -10,6 +10,8 @@ struct ManifestDecoder {
   /// What one mapping gave.
   struct Output {
     var fields: [DesiredField] = []
+    /// Of each field what its place in the order of paths depends on.
+    var order: [FieldOrder] = []
     var elements: [DesiredElement] = []
     /// Keys at the root that the kind reads by itself.
     var specials: [YAMLTree.Entry] = []
@@ -29,9 +31,8 @@ struct ManifestDecoder {
   var lifecycleKind: CompiledKind
   let schema: ResourceSchema
   let childSpecs: [ChildSpec]
-  /// Keys of a collection that are read without rows, by their numbers.
-  var collectionSpecials: Set<Int32> = []
-  var rootSpecials: Set<Int32> = []
+  /// The numbers of the children's keys, in the order of `childSpecs`.
+  var childKeys: [Int32] = []
   /// Numbers of `kind` and `name`, `""` and other keys that the code asks for.
   let words: Words
   /// Paths with a name in them, shared by all collections that have the same.
@@ -66,17 +67,24 @@ struct ManifestDecoder {
     childSpecs = spec.children
     collectionKind = CompiledKind(spec, name: "a collection", keys: &reader.keys)
     for child in spec.children {
-      let kind = schema.kinds[child.kind] ?? KindSpec(kind: child.kind, rows: [])
-      childKinds[child.kind] = CompiledKind(
-        kind, name: ManifestDecoder.phrase(child.kind), keys: &reader.keys)
+      let rows = schema.kinds[child.kind] ?? KindSpec(kind: child.kind, rows: [])
+      var kind = CompiledKind(
+        rows, name: ManifestDecoder.phrase(child.kind), keys: &reader.keys)
+      if case .list(let nameField) = child.form {
+        kind.specials = [reader.keys.intern(nameField), words.state]
+      }
+      childKinds[child.kind] = kind
     }
     clusterKind = CompiledKind(LocalKinds.cluster, name: "a cluster", keys: &reader.keys)
     workspaceKind = CompiledKind(LocalKinds.workspace, name: "a workspace", keys: &reader.keys)
     lifecycleKind = CompiledKind(LocalKinds.lifecycle, name: "lifecycle", keys: &reader.keys)
-    rootSpecials = [words.kind, words.name]
-    collectionSpecials = rootSpecials.union([words.cluster, words.lifecycle, words.generations])
-    for key in childSpecs.map(\.key) { collectionSpecials.insert(reader.keys.intern(key)) }
-    collectionSpecials.insert(reader.keys.intern("class"))
+    childKeys = childSpecs.map { reader.keys.intern($0.key) }
+    let root: Set<Int32> = [words.kind, words.name]
+    clusterKind.specials = root
+    workspaceKind.specials = root
+    collectionKind.specials = root.union(childKeys).union([
+      words.cluster, words.lifecycle, words.generations, reader.keys.intern("class"),
+    ])
     seal()
   }
 

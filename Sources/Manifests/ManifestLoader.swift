@@ -18,7 +18,7 @@ package enum ManifestLoader {
     var catalog = SourceCatalog()
     read(texts(of: sources, &decoder), into: &decoder, &catalog)
     var assembler = StateAssembler(
-      decoder, schema: schema, rules: rules, implicitCluster: implicitCluster)
+      &decoder, schema: schema, rules: rules, implicitCluster: implicitCluster)
     let state = assembler.assemble()
     for mask in assembler.findings.masks { catalog.mask(mask) }
     let diagnostics = unique(assembler.findings.diagnostics)
@@ -46,7 +46,7 @@ package enum ManifestLoader {
   private static func read(
     _ texts: [ManifestText], into decoder: inout ManifestDecoder, _ catalog: inout SourceCatalog
   ) {
-    for text in texts {
+    for text in texts where !decoder.reader.findings.isFull {
       switch text.content {
       case .bytes(let bytes) where bytes.count <= YAMLLimits.file:
         let file = catalog.add(path: text.path, bytes: bytes)
@@ -95,7 +95,9 @@ extension ManifestDecoder {
     let told = reader.findings.diagnostics.count
     reader.read(source.bytes, file: file, skippedBytes: source.skippedBytes)
     let documents = reader.tree.documents
-    for number in 0..<reader.completeDocuments { document(documents[number], number: number + 1) }
+    for number in 0..<reader.completeDocuments where !reader.findings.isFull {
+      document(documents[number], number: number + 1)
+    }
     if documents.isEmpty, reader.findings.diagnostics.count == told {
       let place = SourceSpan(file: file, line: 1, column: 1, endLine: 1, endColumn: 2)
       report(Messages.noDocument(at: place))

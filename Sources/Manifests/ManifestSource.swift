@@ -8,6 +8,7 @@ import Diagnostics
 package struct ManifestText: Sendable {
   /// As shown to people.
   package var path: String
+  /// What it holds.
   package var content: Content
 
   /// The bytes, or the reason why there are none.

@@ -28,8 +28,6 @@ enum Messages {
     return "'\(String(shown))\(shown.count < text.unicodeScalars.count ? "…" : "")'"
   }
 
-  // MARK: Bytes and limits
-
   private static let smallest =
     "the smallest manifest: kind: Collection, name: products, vectors: {size: 4, distance: Cosine}"
 
@@ -91,6 +89,12 @@ enum Messages {
 
   static func tooManyFiles() -> Diagnostic {
     error(.tooManyFiles, "there are more than \(YAMLLimits.files) manifest files", at: nil)
+  }
+
+  static func tooManyProblems(at span: SourceSpan?) -> Diagnostic {
+    error(
+      .tooManyProblems, "there are more than \(Findings.limit) problems; the rest is not told",
+      at: span, hint: "mend these first")
   }
 
   static func noManifests() -> Diagnostic {

@@ -31,7 +31,8 @@ struct NameRules {
   ]
 
   /// All that is wrong with a name that stands at a span of a text.
-  func check(_ name: String, at span: SourceSpan, isPlain: Bool, source: [UInt8]) -> [Diagnostic] {
+  func check(_ name: String, at span: SourceSpan, isPlain: Bool, source: SourceText) -> [Diagnostic]
+  {
     var found: [Diagnostic] = []
     let count = name.utf8.count
     if !bytes.contains(count) {
@@ -52,13 +53,13 @@ struct NameRules {
     if name.hasPrefix(NameRules.reservedPrefix), isPath {
       found.append(Messages.reservedName(what, at: span))
     }
-    if isPlain, NameRules.booleanWords.contains(name.lowercased()) {
+    if isPlain, count <= 5, NameRules.booleanWords.contains(name.lowercased()) {
       found.append(Messages.booleanName(name, at: span))
     }
     return found
   }
 
-  private func character(_ name: String, at span: SourceSpan, _ source: [UInt8]) -> Diagnostic? {
+  private func character(_ name: String, at span: SourceSpan, _ source: SourceText) -> Diagnostic? {
     var isPlain = true
     for byte in name.utf8
     where byte < 0x20 || byte >= 0x7F || NameRules.forbidden.contains(Unicode.Scalar(byte)) {
@@ -79,7 +80,7 @@ struct NameRules {
   /// The first scalar of a kind in a text and where it stands: exactly, when the text is written in
   /// the source as it is, and otherwise (escapes, several lines) where the whole text stands.
   static func place(
-    of isMeant: (Unicode.Scalar) -> Bool, in text: String, _ span: SourceSpan, _ source: [UInt8]
+    of isMeant: (Unicode.Scalar) -> Bool, in text: String, _ span: SourceSpan, _ source: SourceText
   ) -> (scalar: Unicode.Scalar, span: SourceSpan) {
     let scalars = Array(text.unicodeScalars)
     guard let at = scalars.firstIndex(where: isMeant) else { return ("\u{FFFD}", span) }
@@ -88,10 +89,10 @@ struct NameRules {
 
   /// The place of one scalar of a text, when the text stands in the source as it is.
   static func subspan(
-    _ offset: Int, in text: [Unicode.Scalar], _ span: SourceSpan, _ source: [UInt8]
+    _ offset: Int, in text: [Unicode.Scalar], _ span: SourceSpan, _ source: SourceText
   ) -> SourceSpan? {
     guard span.line == span.endLine else { return nil }
-    let line = SourceLine.scalars(Int(span.line), in: source)
+    let line = source.line(Int(span.line))
     let start = Int(span.column) - 1
     for quote in 0...1 where start >= 0 && start + quote + text.count <= line.count {
       if line[(start + quote)..<(start + quote + text.count)].elementsEqual(text) {

@@ -12,15 +12,17 @@ struct StateAssembler {
   private let declared: [ClusterDeclaration]
   private let workspaces: [WorkspaceSettings]
 
+  /// Takes what was decoded out of the decoder, so that it is not copied.
   init(
-    _ decoder: ManifestDecoder, schema: ResourceSchema, rules: [any Rule],
+    _ decoder: inout ManifestDecoder, schema: ResourceSchema, rules: [any Rule],
     implicitCluster: ClusterDeclaration?
   ) {
     self.schema = schema
     self.rules = rules
     self.implicitCluster = implicitCluster
     findings = decoder.reader.findings
-    drafts = decoder.collections
+    drafts = []
+    swap(&drafts, &decoder.collections)
     declared = decoder.clusters
     workspaces = decoder.workspaces
   }
@@ -32,7 +34,11 @@ struct StateAssembler {
       for rule in rules { rule.check(draft.resource, schema: schema).forEach { findings.add($0) } }
     }
     var collections = place(on: clusters)
-    collections.sort { $0.address < $1.address }
+    // Sorting numbers moves less than sorting resources.
+    let order = collections.indices.sorted {
+      collections[$0].address < collections[$1].address
+    }
+    collections = order.map { collections[$0] }
     var checks = CrossChecks(findings)
     checks.check(collections)
     findings = checks.findings
@@ -77,21 +83,14 @@ struct StateAssembler {
     let names = Set(clusters.map { ExactString($0.name) })
     var placed: [DesiredResource] = []
     placed.reserveCapacity(drafts.count)
-    let taken = drafts
-    drafts = []
-    for draft in taken {
-      for cluster in selected(draft, clusters, names) {
-        placed.append(StateAssembler.moved(draft.resource, to: cluster))
+    for index in drafts.indices {
+      for cluster in selected(drafts[index], clusters, names) {
+        drafts[index].resource.move(to: cluster)
+        placed.append(drafts[index].resource)
       }
     }
+    drafts = []
     return placed
-  }
-
-  private static func moved(_ resource: DesiredResource, to cluster: String) -> DesiredResource {
-    var resource = resource
-    resource.address.cluster = cluster
-    for index in resource.children.indices { resource.children[index].address.cluster = cluster }
-    return resource
   }
 
   /// The clusters of a collection.
@@ -125,5 +124,13 @@ struct StateAssembler {
       if found.isEmpty, !findings.isIncomplete { findings.add(Messages.emptySelection(at: span)) }
       return found.map(\.name)
     }
+  }
+}
+
+extension DesiredResource {
+  /// Puts it and its children on a cluster.
+  fileprivate mutating func move(to cluster: String) {
+    address.cluster = cluster
+    for index in children.indices { children[index].address.cluster = cluster }
   }
 }

@@ -6,9 +6,8 @@ import ResourceModel
 extension ManifestDecoder {
   /// The value as the server takes it, or nil after telling what is wrong.
   mutating func decode(_ type: ValueType, _ value: Int32) -> JSONValue? {
-    let tree = reader.tree
-    guard tree.kind(value) == .scalar else { return collection(type, value) }
-    switch (type, tree.scalar(value)) {
+    guard reader.tree.kind(value) == .scalar else { return collection(type, value) }
+    switch (type, reader.tree.scalar(value)) {
     case (.bool, .bool(let flag)): return .bool(flag)
     case (.integer(let range), .integer): return integer(range, type, value)
     case (.integerOr(_, let range), .integer): return integer(range, type, value)
@@ -16,11 +15,14 @@ extension ManifestDecoder {
       return number(range, type, value)
     case (.text(let bytes), .text): return text(bytes, type, value)
     case (.oneOf(let words, let synonyms), .text):
-      let word = tree.string(value)
-      if words.contains(word) || synonyms[word] != nil { return .string(word) }
+      let word = reader.tree.string(value)
+      let known = words.contains { $0.hasSameBytes(as: word) }
+      if known || synonyms.keys.contains(where: { $0.hasSameBytes(as: word) }) {
+        return .string(word)
+      }
     case (.integerOr(let word, _), .text), (.word(let word), .text):
-      if tree.string(value).hasSameBytes(as: word) { return .string(word) }
-    case (.textOrInteger, .text): return .string(tree.string(value))
+      if reader.tree.string(value).hasSameBytes(as: word) { return .string(word) }
+    case (.textOrInteger, .text): return .string(reader.tree.string(value))
     case (.textOrInteger, .integer): return integer(0...UInt64.max, type, value)
     case (.duration, .text): return duration(value)
     case (.any, _): return json(value)
@@ -94,48 +96,13 @@ extension ManifestDecoder {
     return nil
   }
 
-  // MARK: Any JSON
-
   /// The JSON that a node means; nil after telling that there is none.
-  ///
-  /// The reader has bounded depth and size, aliases included.
   mutating func json(_ value: Int32) -> JSONValue? {
-    switch reader.tree.kind(value) {
-    case .scalar, .alias: return jsonScalar(value)
-    case .sequence:
-      var values: [JSONValue] = []
-      for item in reader.tree.elements(of: value) {
-        if let value = json(item) { values.append(value) }
-      }
-      return .array(values)
-    case .mapping:
-      var members: [JSONObject.Member] = []
-      for entry in reader.tree.entries(of: value) {
-        if let value = json(entry.value) {
-          members.append(JSONObject.Member(key: key(entry.key), value: value))
-        }
-      }
-      return .object(JSONObject(members))
-    }
+    var reading = AnyJSON(tree: reader.tree, keys: reader.keys.strings)
+    let result = reading.value(value)
+    for diagnostic in reading.problems { report(diagnostic) }
+    return result
   }
-
-  private mutating func jsonScalar(_ value: Int32) -> JSONValue? {
-    switch reader.tree.scalar(value) {
-    case .null: return .null
-    case .bool(let flag): return .bool(flag)
-    case .text: return .string(reader.tree.string(value))
-    case .integer, .fraction:
-      let number = reader.tree.number(value)
-      if number.double.isFinite { return .number(number) }
-      report(Messages.numberOutOfRange(at: span(value)))
-      return nil
-    case .notFinite:
-      report(Messages.notFinite(at: span(value)))
-      return nil
-    }
-  }
-
-  // MARK: What was found instead
 
   /// What to say about a value of the wrong type.
   func mismatch(_ type: ValueType, _ value: Int32) -> Diagnostic {

@@ -71,6 +71,11 @@ extension YAMLReader {
       return scalar(at: error) == "-" ? Messages.itemInMapping(at: here) : nil
     }
     if let closing = closing(error) { return closing }
+    if error.problem == "did not find expected node content", let opener = openBracket(),
+      scalar(at: error) == nil
+    {
+      return Messages.unclosed(opener.text, at: opener.span, stopped: here)
+    }
     if scalar(at: error) == ":" { return Messages.emptyKey(at: here) }
     switch error.problem {
     case "did not find expected key": return expectedKey(error, here)
@@ -84,6 +89,16 @@ extension YAMLReader {
   private func closing(_ error: Failure) -> Diagnostic? {
     guard let found = scalar(at: error), found == "]" || found == "}" else { return nil }
     return Messages.unexpectedClosing(String(found), at: clamped(error.line, error.column))
+  }
+
+  /// The innermost `[` or `{` that is open.
+  private func openBracket() -> (text: String, span: SourceSpan)? {
+    guard let frame = frames.last else { return nil }
+    let node = tree.nodes[Int(frame.node)]
+    let line = lineText(Int(node.line))
+    guard let found = line.dropFirst(Int(node.column) - 1).first, found == "[" || found == "{"
+    else { return nil }
+    return (String(found), place(Int(node.line), Int(node.column)))
   }
 
   /// Within a block mapping something else than a key: a list item, an empty key, a wrong column.
@@ -148,6 +163,8 @@ extension YAMLReader {
 
   /// A place that surely lies in the text.
   private func clamped(_ line: Int, _ column: Int, length: Int = 1) -> SourceSpan {
-    place(max(1, line), max(1, column), length: length)
+    line > Int(last.line)
+      ? place(Int(last.line), Int(last.column))
+      : place(max(1, line), max(1, column), length: length)
   }
 }

@@ -12,7 +12,7 @@ extension YAMLReader {
   }
 
   /// The scalars of a line (from 1), without its break; at most 4096 of them.
-  func lineText(_ line: Int) -> [Unicode.Scalar] { SourceLine.scalars(line, in: source) }
+  func lineText(_ line: Int) -> [Unicode.Scalar] { source.line(line) }
 
   /// The anchor of a node whose span starts with it or with a tag before it.
   func anchorSpan(_ span: SourceSpan, _ name: String) -> SourceSpan {
@@ -58,29 +58,21 @@ extension YAMLReader {
   }
 }
 
-/// Lines of a text, for error paths only: found by counting from the start.
-enum SourceLine {
-  /// The scalars of a line (from 1), without its break; at most 4096 of them.
-  static func scalars(_ line: Int, in bytes: [UInt8]) -> [Unicode.Scalar] {
-    guard let range = range(line, in: bytes) else { return [] }
-    return Array(
-      String(decoding: bytes[range.prefix(16_384)], as: UTF8.self).unicodeScalars.prefix(4096))
-  }
+/// A text with the starts of its lines, for looking at it again when something is wrong.
+struct SourceText {
+  var bytes: [UInt8] = []
+  /// Where each line starts.
+  var lines: [UInt32] = [0]
 
-  private static func range(_ line: Int, in bytes: [UInt8]) -> Range<Int>? {
-    guard line >= 1 else { return nil }
-    return bytes.withUnsafeBufferPointer { buffer in
-      var start = 0
-      var number = 1
-      while number < line {
-        guard let next = buffer[start...].firstIndex(of: 0x0A) else { return nil }
-        start = next + 1
-        number += 1
-      }
-      var end = buffer[start...].firstIndex(of: 0x0A) ?? buffer.count
-      if end > start, buffer[end - 1] == 0x0D { end -= 1 }
-      return start..<end
-    }
+  /// The scalars of a line (from 1), without its break; at most 4096 of them.
+  func line(_ number: Int) -> [Unicode.Scalar] {
+    guard number >= 1, number <= lines.count else { return [] }
+    let start = Int(lines[number - 1])
+    let next = number < lines.count ? Int(lines[number]) : bytes.count
+    let part = bytes[start..<min(next, start + 16_384)]
+    var scalars = Array(String(decoding: part, as: UTF8.self).unicodeScalars.prefix(4096))
+    while scalars.last == "\n" || scalars.last == "\r" { scalars.removeLast() }
+    return scalars
   }
 }
 

@@ -73,8 +73,6 @@ extension YAMLReader {
     }
   }
 
-  // MARK: Merge keys
-
   /// Checks what a `<<` brings.
   mutating func merge(_ key: Int32, _ value: Int32, _ frame: Int) {
     frames[frame].key = -1
@@ -114,8 +112,6 @@ extension YAMLReader {
       }
     }
   }
-
-  // MARK: Anchors and aliases
 
   /// Declares an anchor; gives its number.
   @discardableResult

@@ -64,9 +64,11 @@ struct YAMLReader {
   var lastMapping: [Int32] = []
   var lastKey: [Int32] = []
   var findings = Findings()
-  var source: [UInt8] = []
+  var source = SourceText()
   /// A limit was hit, or the root is there twice: nothing more is read.
   var isStopped = false
+  /// The end of the text; libyaml invents a line break after it.
+  var last = SourceSpan(file: 0, line: 1, column: 1, endLine: 1, endColumn: 1)
   /// How many documents were read to their end.
   var completeDocuments = 0
   /// Where they begin.
@@ -79,7 +81,6 @@ struct YAMLReader {
   /// Reads one text; afterwards `tree` has its complete documents and `findings` what is wrong.
   mutating func read(_ bytes: [UInt8], file: Int32, skippedBytes: Int) {
     tree.reset(file: file)
-    source = bytes
     isStopped = false
     completeDocuments = 0
     documentStarts.removeAll(keepingCapacity: true)
@@ -95,6 +96,8 @@ struct YAMLReader {
       isStopped = true
       return
     }
+    source = SourceText(bytes: bytes, lines: scan.lines)
+    last = place(Int(scan.line), Int(scan.endColumn), length: 0)
     parse(bytes)
   }
 
@@ -109,7 +112,7 @@ struct YAMLReader {
       yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING)
       yaml_parser_set_input_string(&parser, buffer.baseAddress, buffer.count)
       var event = yaml_event_t()
-      while !isStopped {
+      while !isStopped, !findings.isFull {
         guard yaml_parser_parse(&parser, &event) == 1 else {
           stop(syntaxError(parser))
           break
@@ -166,8 +169,6 @@ struct YAMLReader {
     }
   }
 
-  // MARK: Nodes
-
   /// Appends a node and tells its parent; nil when reading stopped.
   mutating func append(_ node: YAMLNode) -> Int32 {
     let index = Int32(truncatingIfNeeded: tree.nodes.count)
@@ -177,11 +178,14 @@ struct YAMLReader {
   }
 
   func node(_ kind: YAMLNode.Kind, _ event: yaml_event_t) -> YAMLNode {
-    YAMLNode(
+    var node = YAMLNode(
       kind: kind, line: Int32(truncatingIfNeeded: event.start_mark.line &+ 1),
       column: Int32(truncatingIfNeeded: event.start_mark.column &+ 1),
       endLine: Int32(truncatingIfNeeded: event.end_mark.line &+ 1),
       endColumn: Int32(truncatingIfNeeded: event.end_mark.column &+ 1))
+    if node.line > last.line { (node.line, node.column) = (last.line, last.column) }
+    if node.endLine > last.line { (node.endLine, node.endColumn) = (last.line, last.column) }
+    return node
   }
 
   private mutating func scalar(_ event: yaml_event_t) {
@@ -239,8 +243,9 @@ struct YAMLReader {
     guard let frame = frames.popLast() else { return }
     let end = Int32(truncatingIfNeeded: tree.nodes.count)
     tree.nodes[Int(frame.node)].end = end
-    tree.nodes[Int(frame.node)].endLine = Int32(truncatingIfNeeded: event.end_mark.line &+ 1)
-    tree.nodes[Int(frame.node)].endColumn = Int32(truncatingIfNeeded: event.end_mark.column &+ 1)
+    let closing = node(.scalar, event)
+    tree.nodes[Int(frame.node)].endLine = closing.endLine
+    tree.nodes[Int(frame.node)].endColumn = closing.endColumn
     if frame.isMapping { checkKeys(of: frame) }
     if frame.anchor >= 0 {
       anchors[frame.anchor]?.isOpen = false

@@ -3,6 +3,7 @@ import JSON
 
 /// A node of a YAML text: 52 bytes in one array, children right behind their parent.
 struct YAMLNode {
+  /// What a node is.
   enum Kind: UInt8 { case scalar, mapping, sequence, alias }
 
   var kind: Kind

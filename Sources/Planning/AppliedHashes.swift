@@ -3,34 +3,69 @@
 /// 32 bits of SHA-256 for each managed `path = value`: enough to tell drift from a pending change,
 /// and small enough for metadata. They decide nothing but a word in a report.
 package struct AppliedHashes: Sendable, Hashable {
-  private var hashes: Set<UInt32>
+  /// Sorted, each once.
+  private var hashes: [UInt32]
 
   /// The hashes of pairs.
   package init(_ pairs: some Sequence<String>) {
-    hashes = Set(pairs.map(AppliedHashes.hash))
+    var memo = HashMemo()
+    self.init(pairs, memo: &memo)
+  }
+
+  /// The hashes of pairs, most of which many collections share.
+  package init(_ pairs: some Sequence<String>, memo: inout HashMemo) {
+    var all: [UInt32] = []
+    for pair in pairs { all.append(memo.hash(pair)) }
+    hashes = AppliedHashes.unique(all)
   }
 
   /// What a mark carries; nil when it is not base64 of whole hashes.
   package init?(base64: String) {
     guard let bytes = Base64.decode(base64), bytes.count.isMultiple(of: 4) else { return nil }
-    hashes = []
+    var all: [UInt32] = []
     for start in stride(from: 0, to: bytes.count, by: 4) {
-      hashes.insert(bytes[start..<(start + 4)].reduce(0) { $0 << 8 | UInt32($1) })
+      all.append(bytes[start..<(start + 4)].reduce(0) { $0 << 8 | UInt32($1) })
     }
+    hashes = AppliedHashes.unique(all)
+  }
+
+  private static func unique(_ hashes: [UInt32]) -> [UInt32] {
+    var unique: [UInt32] = []
+    for hash in hashes.sorted() where unique.last != hash { unique.append(hash) }
+    return unique
   }
 
   /// Whether that pair was applied.
-  package func contains(_ pair: String) -> Bool { hashes.contains(AppliedHashes.hash(pair)) }
+  package func contains(_ pair: String) -> Bool { hashes.contains(HashMemo.sha(pair)) }
 
   /// Base64 of the sorted list.
   package var base64: String {
-    Base64.encode(
-      hashes.sorted().flatMap { hash in
-        [UInt8(hash >> 24), UInt8(hash >> 16 & 255), UInt8(hash >> 8 & 255), UInt8(hash & 255)]
-      })
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(hashes.count * 4)
+    for hash in hashes {
+      bytes.append(UInt8(truncatingIfNeeded: hash >> 24))
+      bytes.append(UInt8(truncatingIfNeeded: hash >> 16))
+      bytes.append(UInt8(truncatingIfNeeded: hash >> 8))
+      bytes.append(UInt8(truncatingIfNeeded: hash))
+    }
+    return Base64.encode(bytes)
+  }
+}
+
+/// Hashes that were made already: ten thousand collections say `hnsw_config.m=16`.
+package struct HashMemo: Sendable {
+  private var known: [String: UInt32] = [:]
+
+  package init() {}
+
+  mutating func hash(_ pair: String) -> UInt32 {
+    if let hash = known[pair] { return hash }
+    let hash = HashMemo.sha(pair)
+    known[pair] = hash
+    return hash
   }
 
-  private static func hash(_ pair: String) -> UInt32 {
+  static func sha(_ pair: String) -> UInt32 {
     Digest.sha256(Array(pair.utf8)).prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
   }
 }
@@ -39,34 +74,45 @@ package struct AppliedHashes: Sendable, Hashable {
 enum Base64 {
   private static let alphabet = Array(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+  private static let values: [UInt8] = {
+    var values = [UInt8](repeating: 255, count: 256)
+    for (value, digit) in alphabet.enumerated() { values[Int(digit)] = UInt8(value) }
+    return values
+  }()
 
   static func encode(_ bytes: [UInt8]) -> String {
     var text: [UInt8] = []
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let group = bytes[start..<min(start + 3, bytes.count)]
-      let bits = group.reduce(UInt32(0)) { $0 << 8 | UInt32($1) } << UInt32(8 * (3 - group.count))
-      for position in 0..<4 {
-        let isUsed = position <= group.count
-        text.append(
-          isUsed ? alphabet[Int(bits >> UInt32(18 - 6 * position) & 63)] : UInt8(ascii: "="))
+    text.reserveCapacity((bytes.count + 2) / 3 * 4)
+    var start = 0
+    while start < bytes.count {
+      let count = min(3, bytes.count - start)
+      var bits: UInt32 = 0
+      for offset in 0..<3 {
+        bits = bits << 8 | (offset < count ? UInt32(bytes[start + offset]) : 0)
       }
+      for position in 0..<4 {
+        let digit = alphabet[Int(bits >> UInt32(18 - 6 * position) & 63)]
+        text.append(position <= count ? digit : UInt8(ascii: "="))
+      }
+      start += 3
     }
     return String(decoding: text, as: UTF8.self)
   }
 
   static func decode(_ text: String) -> [UInt8]? {
-    let digits = text.utf8.filter { $0 != UInt8(ascii: "=") }
-    guard text.utf8.count.isMultiple(of: 4), digits.count % 4 != 1 else { return nil }
+    guard text.utf8.count.isMultiple(of: 4) else { return nil }
     var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.utf8.count / 4 * 3)
     var bits: UInt32 = 0
     var count = 0
-    for digit in digits {
-      guard let value = alphabet.firstIndex(of: digit) else { return nil }
+    for digit in text.utf8 where digit != UInt8(ascii: "=") {
+      let value = values[Int(digit)]
+      guard value < 64 else { return nil }
       bits = bits << 6 | UInt32(value)
       count += 6
       if count >= 8 {
         count -= 8
-        bytes.append(UInt8(bits >> UInt32(count) & 255))
+        bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
       }
     }
     return bytes

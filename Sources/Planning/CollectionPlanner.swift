@@ -5,7 +5,8 @@ import ResourceModel
 struct CollectionPlanner {
   let context: PlanContext
 
-  func plan(_ desired: DesiredResource) -> CollectionPlan {
+  /// `memo` is shared by the collections of a plan.
+  func plan(_ desired: DesiredResource, memo: inout HashMemo) -> CollectionPlan {
     var plan = CollectionPlan()
     let address = desired.address
     let position = context.locate(desired.span)
@@ -36,7 +37,7 @@ struct CollectionPlanner {
       planCreation(allowed, into: &plan)
     }
     ChildSteps(context: context).add(diff.children, to: &plan, diff: diff)
-    if context.keepsMarks { planMark(allowed, live, into: &plan) }
+    if context.keepsMarks { planMark(allowed, live, memo: &memo, into: &plan) }
     return plan
   }
 
@@ -215,12 +216,9 @@ extension CollectionPlanner {
     applied.map { [.value(address, CollectionPlanner.appliedPath, .string($0))] } ?? []
   }
 
-  private func mark(_ pairs: [String]) -> (ResourceAddress) -> OwnershipMark {
-    { address in
-      OwnershipMark(
-        workspace: context.workspace, address: address.local, run: nil,
-        applied: AppliedHashes(pairs).base64)
-    }
+  private func mark(_ applied: AppliedHashes, _ address: ResourceAddress) -> OwnershipMark {
+    OwnershipMark(
+      workspace: context.workspace, address: address.local, run: nil, applied: applied.base64)
   }
 
   /// The mark of a collection that is being made: only what the create request itself says.
@@ -228,15 +226,18 @@ extension CollectionPlanner {
     var made = desired
     made.fields = ready
     made.children = []
-    return mark(ManagedPairs(schema: context.schema).pairs(of: made))(desired.address)
+    return mark(
+      AppliedHashes(ManagedPairs(schema: context.schema).pairs(of: made)), desired.address)
   }
 
   /// The mark says what was last applied; it is written last, and only when it says something new.
   private func planMark(
-    _ desired: DesiredResource, _ live: ObservedCollection?, into plan: inout CollectionPlan
+    _ desired: DesiredResource, _ live: ObservedCollection?, memo: inout HashMemo,
+    into plan: inout CollectionPlan
   ) {
     let address = desired.address
-    let wanted = mark(ManagedPairs(schema: context.schema).pairs(of: desired))(address)
+    let pairs = ManagedPairs(schema: context.schema).pairs(of: desired)
+    let wanted = mark(AppliedHashes(pairs, memo: &memo), address)
     if live == nil {
       guard let created = plan.drafts.first(where: { $0.key.action == .create }),
         created.step.operation.mark?.applied != wanted.applied

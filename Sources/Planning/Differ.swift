@@ -22,17 +22,21 @@ package struct Differ: Sendable {
   ) -> CollectionDiff {
     var diff = CollectionDiff(desired: desired, observed: observed)
     guard desired.isPresent else { return diff }
-    let applied = (observed?.mark?.applied).flatMap { AppliedHashes(base64: $0) }
-    let cause = CauseFinder(pairs: pairs, applied: applied)
+    let cause = CauseFinder(pairs: pairs, mark: observed?.mark?.applied)
     if let observed {
       compareElements(of: desired, with: observed, into: &diff)
       let skipped = diff.addedElements.map(\.path)
       let ignored = desired.lifecycle.ignore
-      diff.changes = compare(
-        desired.fields.filter { field in
+      let isWhole = skipped.isEmpty && ignored.isEmpty
+      let fields =
+        isWhole
+        ? desired.fields
+        : desired.fields.filter { field in
           !skipped.contains { field.path.isWithin($0) }
             && !ignored.contains { field.path.isWithin($0) }
-        }, with: observed.fields, of: desired.address, cause: cause)
+        }
+      diff.changes = compare(
+        fields, with: observed.fields, of: desired.address, cause: cause)
     }
     diff.children = ChildDiffer(differ: self, cause: cause).children(
       of: desired, observed: observed, aliases: aliases)
@@ -129,7 +133,10 @@ extension JSONValue {
 /// Tells drift from a pending change by what was last applied.
 struct CauseFinder: Sendable {
   let pairs: ManagedPairs
-  let applied: AppliedHashes?
+  /// What the mark carries; read only when something differs.
+  let mark: String?
+
+  private var applied: AppliedHashes? { mark.flatMap { AppliedHashes(base64: $0) } }
 
   func cause(of field: DesiredField, live: JSONValue?, address: ResourceAddress) -> ChangeCause {
     let child = address.kind == .collection ? nil : address.name

@@ -95,6 +95,7 @@ package struct Planner: Sendable {
   ) -> [Draft] {
     var drafts: [Draft] = []
     let planner = CollectionPlanner(context: context)
+    var memo = HashMemo()
     for collection in collections {
       if let reason = context.observed.unchecked[collection.address.collection] {
         plan.unchecked.append(
@@ -103,7 +104,7 @@ package struct Planner: Sendable {
             category: .other))
         continue
       }
-      let part = planner.plan(collection)
+      let part = planner.plan(collection, memo: &memo)
       drafts += part.drafts
       plan.refusals += part.refusals
       plan.warnings += part.warnings

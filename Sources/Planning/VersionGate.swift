@@ -13,7 +13,10 @@ struct VersionGate {
   func split(_ desired: DesiredResource) -> (DesiredResource, [Refusal]) {
     var allowed = desired
     var refusals: [Refusal] = []
-    allowed.fields = desired.fields.filter { passes($0, of: desired.address, &refusals) }
+    for field in desired.fields where !passes(field, of: desired.address, &refusals) {
+      allowed.fields.removeAll { $0.path == field.path }
+    }
+    guard !desired.children.isEmpty else { return (allowed, refusals) }
     allowed.children = desired.children.compactMap { child in
       if child.address.kind == .shardKey, !identity.isDistributed {
         refusals.append(Messages.shardKeysNeedCluster(child.address, locate(child.span)))

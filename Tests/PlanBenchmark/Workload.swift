@@ -1,5 +1,3 @@
-import JSON
-
 /// The generated workspace: collections of several kinds, some of which differ from the server.
 struct Workload {
   let count: Int
@@ -9,19 +7,6 @@ struct Workload {
   func name(_ number: Int) -> String {
     let digits = String(number)
     return "collection-" + String(repeating: "0", count: 6 - digits.count) + digits
-  }
-
-  /// What the server is given before the measurement.
-  func create(_ number: Int) -> JSONValue {
-    [
-      "vectors": ["dense": ["size": 768, "distance": "Cosine", "on_disk": true]],
-      "sparse_vectors": ["bm25": ["modifier": "idf"]],
-      "hnsw_config": ["m": number % Workload.changedEvery == 0 ? 8 : 24, "ef_construct": 200],
-      "optimizers_config": ["indexing_threshold": 20000],
-      "quantization_config": ["scalar": ["type": "int8", "always_ram": true]],
-      "on_disk_payload": true,
-      "metadata": ["team": .string("team-\(number % 20)")],
-    ]
   }
 
   /// The manifest of one collection; a hundred stand in a file.

@@ -18,13 +18,13 @@ extension SimulatedServer {
     let waits = try call.updateParameters()
     let body = try call.body(Shapes.createIndex, settings: configuration)
     let field = body["field_name"]?.string ?? ""
+    let key = try resolve(name)
+    try collections[key]?.checkIndexLimit()
+    try collections[key]?.checkTimeoutLimit(call)
     guard let schema = body["field_schema"] else {
       throw .badRequest(
         "Can't auto-detect field type, please specify `field_schema` in the request")
     }
-    let key = try resolve(name)
-    try collections[key]?.checkIndexLimit()
-    try collections[key]?.checkTimeoutLimit(call)
     noteChange()
     return collections[key]?.updated(waits: waits) { collection in
       collection.put(Collection.Index(field: field, schema: schema, isBuilt: true))

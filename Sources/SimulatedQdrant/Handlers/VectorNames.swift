@@ -51,7 +51,7 @@ extension SimulatedServer {
     let waits = try call.updateParameters()
     let key = try resolve(name)
     collections[key]?.config.drop(vector)
-    collections[key]?.points.updateAll { $0.vectors[vector] = Optional.none }
+    collections[key]?.points.dropVector(vector)
     noteChange()
     return collections[key]?.registered(waits: waits) ?? .noRoute
   }

@@ -47,14 +47,10 @@ extension Collection {
   /// Vectors in graphs at that moment, and those of sparse vectors, which are always indexed.
   func indexedCount(at now: Double) -> Int {
     let dense = isBusy(at: now) ? indexing.indexed : max(indexing.indexed, indexing.target)
-    return dense + sparseVectors.reduce(0) { $0 + count(ofVector: $1) }
+    return dense + sparseVectors.reduce(0) { $0 + points.count(ofVector: $1) }
   }
 
   private var sparseVectors: [String] { config.sparseVectors.keys }
-
-  private func count(ofVector name: String) -> Int {
-    points.ids.count { points[$0]?.vectors[name] != nil }
-  }
 
   /// Decides anew what is to be done, after points or settings changed.
   mutating func planIndexing(at now: Double) {
@@ -70,7 +66,7 @@ extension Collection {
     for member in config.denseVectors.members {
       let size = storedBytes(of: member.value)
       guard isIndexable(size) else { continue }
-      let count = count(ofVector: member.key)
+      let count = points.count(ofVector: member.key)
       guard count > 0 else { continue }
       bytes &+= size
       target += count

@@ -46,17 +46,33 @@ struct Point: Sendable {
 struct PointStore: Sendable {
   private(set) var ids: [PointID] = []
   private var points: [PointID: Point] = [:]
+  /// How many points have a vector of a name, kept so that an update need not look at all points.
+  private var vectorCounts: [ExactString: Int] = [:]
 
   var count: Int { ids.count }
 
   subscript(id: PointID) -> Point? {
     get { points[id] }
     set {
+      let old: Point?
       if let newValue {
-        if points.updateValue(newValue, forKey: id) == nil { ids.insert(id, at: place(of: id)) }
-      } else if points.removeValue(forKey: id) != nil {
-        ids.remove(at: place(of: id))
+        old = points.updateValue(newValue, forKey: id)
+        if old == nil { ids.insert(id, at: place(of: id)) }
+        tally(newValue, 1)
+      } else {
+        old = points.removeValue(forKey: id)
+        if old != nil { ids.remove(at: place(of: id)) }
       }
+      if let old { tally(old, -1) }
+    }
+  }
+
+  /// How many points have a vector of that name.
+  func count(ofVector name: String) -> Int { vectorCounts[ExactString(name)] ?? 0 }
+
+  private mutating func tally(_ point: Point, _ step: Int) {
+    for member in point.vectors.members {
+      vectorCounts[ExactString(member.key), default: 0] += step
     }
   }
 
@@ -71,13 +87,10 @@ struct PointStore: Sendable {
     return low
   }
 
-  /// Changes every point.
-  mutating func updateAll(_ change: (inout Point) -> Void) {
-    for id in ids {
-      if var point = points[id] {
-        change(&point)
-        points[id] = point
-      }
-    }
+  /// Takes the vector of a name from every point that has it.
+  mutating func dropVector(_ name: String) {
+    guard count(ofVector: name) > 0 else { return }
+    for id in ids { points[id]?.vectors[name] = Optional.none }
+    vectorCounts[ExactString(name)] = nil
   }
 }
