@@ -67,11 +67,7 @@ extension SimulatedServer {
   private mutating func change(
     _ key: ExactString, _ kind: String, _ body: JSONValue, waits: Bool
   ) throws(Refusal) -> JSONValue {
-    guard let collection = collections[key] else { throw .noCollection(key.string) }
-    try collection.checkChange(kind, body)
-    guard collection.config.shardCount > 0 else {
-      throw .wrongInput(collection.shardKeyComplaint(body) ?? "Shard key not specified")
-    }
+    try collections[key]?.checkChange(kind, body)
     noteChange()
     let operation = collections[key]?.nextOperation() ?? 0
     try collections[key]?.apply(kind, body)
@@ -104,6 +100,9 @@ extension Collection {
       throw Refusal(
         status: 400,
         text: "Format error in JSON body: Either list of point ids or filter must be provided")
+    }
+    guard config.shardCount > 0 else {
+      throw .wrongInput(shardKeyComplaint(body) ?? "Shard key not specified")
     }
     if let filter = body["filter"] { try checkIndexed(filter, "unindexed_filtering_update") }
     guard kind == "upsert" else { return }
