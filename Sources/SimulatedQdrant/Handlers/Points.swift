@@ -5,20 +5,27 @@ extension SimulatedServer {
   mutating func routePoints(
     _ call: Call, _ name: String, _ rest: [String]
   ) throws(Refusal) -> Reply {
-    switch (call.request.method, rest.first ?? "", rest.count) {
-    case ("PUT", "", 0): return try upsert(call, name)
-    case ("POST", "", 0): return try retrieve(call, name)
-    case ("PUT", "vectors", 1): return try updateVectors(call, name)
-    case ("POST", "payload", 1), ("PUT", "payload", 1): return try setPayload(call, name)
-    case ("POST", "batch", 1): return try updateInBatch(call, name)
-    case ("POST", "payload", 2) where rest[1] == "delete": return try deletePayload(call, name)
-    case ("POST", "vectors", 2) where rest[1] == "delete": return try deleteVectors(call, name)
-    case ("POST", "payload", 2) where rest[1] == "clear": return try clearPayload(call, name)
-    case ("POST", "delete", 1): return try deletePoints(call, name)
-    case ("POST", "count", 1): return try count(call, name)
-    case ("POST", "scroll", 1): return try scroll(call, name)
-    case ("POST", "query", 1): return try query(call, name)
-    case ("GET", _, 1): return try retrieveOne(call, name, rest[0])
+    switch (call.request.method, rest.joined(separator: "/")) {
+    case ("PUT", ""): return try change(call, name, "upsert", Shapes.insertion)
+    case ("POST", ""): return try retrievePoints(call, name)
+    case ("POST", "delete"): return try change(call, name, "delete", Shapes.selector)
+    case ("POST", "scroll"): return try scrollPoints(call, name)
+    case ("POST", "count"): return try countPoints(call, name)
+    case ("POST", "query"): return try queryPoints(call, name)
+    case ("POST", "batch"): return try changeInBatch(call, name)
+    case ("POST", "payload"):
+      return try change(call, name, "set_payload", .structure(Shapes.payloadChange))
+    case ("PUT", "payload"):
+      return try change(call, name, "overwrite_payload", .structure(Shapes.payloadChange))
+    case ("POST", "payload/delete"):
+      return try change(call, name, "delete_payload", .structure(Shapes.payloadDeletion))
+    case ("POST", "payload/clear"):
+      return try change(call, name, "clear_payload", Shapes.selector)
+    case ("PUT", "vectors"):
+      return try change(call, name, "update_vectors", .structure(Shapes.vectorUpdate))
+    case ("POST", "vectors/delete"):
+      return try change(call, name, "delete_vectors", .structure(Shapes.vectorDeletion))
+    case ("GET", _) where rest.count == 1: return try getPoint(call, name, rest[0])
     default: return .noRoute
     }
   }
@@ -27,127 +34,210 @@ extension SimulatedServer {
   mutating func routeFacet(
     _ call: Call, _ name: String, _ rest: [String]
   ) throws(Refusal) -> Reply {
-    .noRoute
+    call.isMethod("POST") && rest.isEmpty ? try countValues(call, name) : .noRoute
   }
 
-  /// Both forms: a list of points, and columns.
-  private mutating func upsert(_ call: Call, _ name: String) throws(Refusal) -> Reply {
+  /// One update of points.
+  private mutating func change(
+    _ call: Call, _ name: String, _ kind: String, _ shape: Shape
+  ) throws(Refusal) -> Reply {
     try NameRule.checkCollection(name)
+    let body = try call.body(shape, settings: configuration)
     let waits = try call.updateParameters()
-    let body = try call.body(.anyObject, settings: configuration)
-    let rows = try PointRows.rows(body)
-    let condition = try UpdateCondition(body)
     let key = try resolve(name)
     try collections[key]?.checkTimeoutLimit(call)
-    guard var collection = collections[key] else { return .noRoute }
-    guard !rows.isEmpty else { throw .badRequest("Empty update request") }
-    guard collection.config.shardCount > 0 else {
-      throw .wrongInput(collection.shardKeyComplaint(body) ?? "Shard key not specified")
-    }
-    var stored: [(PointID, Point)] = []
-    let version = collection.lastOperation &+ 1
-    for row in rows {
-      let vectors = try collection.config.stored(row.vector)
-      stored.append((row.id, Point(version: version, payload: row.payload, vectors: vectors)))
-    }
-    collections[key] = nil
-    for (id, point) in stored where condition.admits(id, collection.points[id]) {
-      collection.points[id] = point
-    }
-    let reply = collection.updated(waits: waits)
-    collections[key] = collection
-    noteChange()
-    return reply
+    return .result(try change(key, kind, body, waits: waits))
   }
 
-  private mutating func updateVectors(_ call: Call, _ name: String) throws(Refusal) -> Reply {
-    let waits = try call.updateParameters()
-    let body = try call.body(.anyObject, settings: configuration)
-    let rows = try PointRows.rows(body)
-    let condition = try UpdateCondition(body)
-    let key = try resolve(name)
-    do throws(Refusal) {
-      for row in rows {
-        let present = collections[key]?.points[row.id]
-        guard condition.admits(row.id, present) else { continue }
-        guard var point = present else {
-          let name = row.id.json.string ?? row.id.json.text()
-          throw .notFound("No point with id \(name) found")
-        }
-        let vectors = try collections[key]?.config.stored(row.vector) ?? JSONObject()
-        for member in vectors.members { point.vectors[member.key] = member.value }
-        point.version = (collections[key]?.lastOperation ?? 0) &+ 1
-        collections[key]?.points[row.id] = point
-      }
-    } catch {
-      _ = collections[key]?.nextOperation()
-      throw error
-    }
-    noteChange()
-    return collections[key]?.updated(waits: waits) ?? .noRoute
-  }
-
-  private mutating func clearPayload(_ call: Call, _ name: String) throws(Refusal) -> Reply {
-    let waits = try call.updateParameters()
-    let body = try call.body(Shapes.pointsSelector, settings: configuration)
-    let key = try resolve(name)
-    for id in try selected(body, in: key, checking: "unindexed_filtering_update") {
-      collections[key]?.points[id]?.payload = JSONObject()
-    }
-    noteChange()
-    return collections[key]?.updated(waits: waits) ?? .noRoute
-  }
-
-  private mutating func deletePoints(_ call: Call, _ name: String) throws(Refusal) -> Reply {
+  /// `POST …/points/batch`: one after another; what was done before a failure stays.
+  private mutating func changeInBatch(_ call: Call, _ name: String) throws(Refusal) -> Reply {
     try NameRule.checkCollection(name)
+    let body = try call.body(Shapes.batchUpdate, settings: configuration)
     let waits = try call.updateParameters()
-    let body = try call.body(Shapes.pointsSelector, settings: configuration)
     let key = try resolve(name)
-    if body["points"]?.array?.isEmpty == true { throw .badRequest("Empty update request") }
-    for id in try selected(body, in: key, checking: "unindexed_filtering_update") {
-      collections[key]?.points[id] = nil
+    try collections[key]?.checkTimeoutLimit(call)
+    var results: [JSONValue] = []
+    for operation in body["operations"]?.array ?? [] {
+      guard let member = operation.object?.members.first else { continue }
+      results.append(try change(key, member.key, member.value, waits: waits))
     }
-    noteChange()
-    return collections[key]?.updated(waits: waits) ?? .noRoute
+    return .result(.array(results))
   }
 
-  /// The points that a selector means; strict mode refuses filters without an index.
-  func selected(
-    _ body: JSONValue, in key: ExactString, checking rule: String
-  ) throws(Refusal) -> [PointID] {
-    if let ids = body["points"]?.array { return ids.compactMap { PointID($0) } }
-    guard let object = body["filter"]?.object, let collection = collections[key] else { return [] }
-    let filter = PointFilter(object)
-    try collection.check(filter, by: rule)
-    return collection.points.ids.filter { id in
-      collection.points[id].map { filter.passes(id, $0) } ?? false
-    }
+  private mutating func change(
+    _ key: ExactString, _ kind: String, _ body: JSONValue, waits: Bool
+  ) throws(Refusal) -> JSONValue {
+    try collections[key]?.checkChange(kind, body)
+    noteChange()
+    let operation = collections[key]?.nextOperation() ?? 0
+    try collections[key]?.apply(kind, body)
+    return [
+      "operation_id": .number(JSONNumber(text: String(operation))),
+      "status": waits ? "completed" : "acknowledged",
+    ]
   }
 }
 
 extension Collection {
+  /// The rules of strict mode while it is enabled.
+  var strictMode: JSONObject? {
+    config.strictMode?["enabled"]?.bool == true ? config.strictMode : nil
+  }
+
   /// Why no shard has the key that a request names, which none has on a standalone server.
   func shardKeyComplaint(_ body: JSONValue) -> String? {
     guard config.hasCustomSharding, let key = body["shard_key"], !key.isNull else { return nil }
     return "Shard key \(key.text()) not found"
   }
 
-  /// Numbers an update of points and tells it.
-  mutating func updated(waits: Bool) -> Reply {
-    let operation = nextOperation()
-    return .result([
-      "operation_id": .number(JSONNumber(text: String(operation))),
-      "status": waits ? "completed" : "acknowledged",
-    ])
+  /// What is refused before an update gets its number.
+  fileprivate func checkChange(_ kind: String, _ body: JSONValue) throws(Refusal) {
+    let points = body["points"]?.array
+    if let points, points.isEmpty { throw .badRequest("Empty update request") }
+    if ["set_payload", "overwrite_payload", "delete_payload", "delete_vectors"].contains(kind),
+      points == nil, body["filter"] == nil
+    {
+      throw Refusal(
+        status: 400,
+        text: "Format error in JSON body: Either list of point ids or filter must be provided")
+    }
+    guard config.shardCount > 0 else {
+      throw .wrongInput(shardKeyComplaint(body) ?? "Shard key not specified")
+    }
+    if let filter = body["filter"] { try checkIndexed(filter, "unindexed_filtering_update") }
+    guard kind == "upsert" else { return }
+    try checkLimits(of: points ?? [])
+    for point in points ?? [] { try config.checkDimensions(of: point["vector"] ?? [:]) }
   }
 
-  /// Strict mode's demand for an index of every field that is filtered by.
-  func check(_ filter: PointFilter, by rule: String) throws(Refusal) {
-    guard config.strictMode?["enabled"]?.bool == true, config.strictMode?[rule]?.bool == false,
-      let missing = filter.unindexed(in: self)
-    else { return }
-    throw .badRequest(
-      "Index required but not found for \"\(missing.field)\" of one of the following types: "
-        + "[\(missing.types)]. Help: Create an index for this key or use a different filter.")
+  private func checkLimits(of points: [JSONValue]) throws(Refusal) {
+    guard let strictMode else { return }
+    if let limit = strictMode["upsert_max_batchsize"]?.integer, points.count > limit {
+      throw .badRequest(
+        "Limit exceeded \(points.count) > \(limit) for \"upsert limit\". "
+          + "Help: Reduce the \"upsert limit\" parameter to or below \(limit).")
+    }
+    for (name, vector) in points.flatMap({ CollectionConfig.named($0["vector"] ?? [:]) }) {
+      let rows = vector.array?.first?.array == nil ? 1 : vector.array?.count ?? 0
+      let indices = vector["indices"]?.array?.count ?? 0
+      if let limit = strictMode["multivector_config"]?[name]?["max_vectors"]?.integer, rows > limit
+      {
+        throw .badRequest(
+          "Multivector '\(name)' has a limit of \(limit) vectors, but \(rows) were provided!")
+      }
+      if let limit = strictMode["sparse_config"]?[name]?["max_length"]?.integer, indices > limit {
+        throw .badRequest(
+          "Sparse vector '\(name)' has a limit of \(limit) indices, "
+            + "but \(indices) were provided!")
+      }
+    }
+  }
+
+  fileprivate mutating func apply(_ kind: String, _ body: JSONValue) throws(Refusal) {
+    switch kind {
+    case "upsert": try upsert(body)
+    case "delete": for id in try selected(by: body) { points[id] = nil }
+    case "clear_payload": try changeSelected(body) { $0.payload = JSONObject() }
+    case "set_payload", "overwrite_payload": try setPayload(body, whole: kind != "set_payload")
+    case "delete_payload":
+      let paths = (body["keys"]?.array ?? []).compactMap { $0.string.flatMap { FieldPath($0) } }
+      try changeSelected(body) { point in
+        for path in paths { path.remove(from: &point.payload) }
+      }
+    case "update_vectors": try updateVectors(body)
+    default: try deleteVectors(body)
+    }
+  }
+
+  private mutating func upsert(_ body: JSONValue) throws(Refusal) {
+    var rows: [(id: PointID, vectors: JSONObject, payload: JSONObject)] = []
+    for point in body["points"]?.array ?? [] {
+      guard let id = point["id"].flatMap({ PointID($0) }) else { continue }
+      rows.append(
+        (id, try config.stored(point["vector"] ?? [:]), point["payload"]?.object ?? JSONObject()))
+    }
+    let mode = body["update_mode"]?.string
+    let filter = body["update_filter"].map { self.filter($0) }
+    for row in rows {
+      if let present = points[row.id] {
+        if mode == "insert_only" || filter?.matches(row.id, present) == false { continue }
+      } else if mode == "update_only" {
+        continue
+      }
+      points[row.id] = Point(
+        version: lastOperation, payload: row.payload, vectors: row.vectors)
+    }
+  }
+
+  private mutating func setPayload(_ body: JSONValue, whole: Bool) throws(Refusal) {
+    let payload = body["payload"]?.object ?? JSONObject()
+    let path = body["key"]?.string.flatMap { FieldPath($0) }
+    try changeSelected(body) { point in
+      if let path {
+        path.merge(payload, into: &point.payload)
+      } else {
+        point.payload = whole ? payload : point.payload.merged(with: .object(payload))
+      }
+    }
+  }
+
+  private mutating func updateVectors(_ body: JSONValue) throws(Refusal) {
+    let filter = body["update_filter"].map { self.filter($0) }
+    for change in body["points"]?.array ?? [] {
+      guard let id = change["id"].flatMap({ PointID($0) }) else { continue }
+      let vectors = try config.stored(change["vector"] ?? [:])
+      guard let present = points[id] else { throw Collection.missing(id) }
+      if filter?.matches(id, present) == false { continue }
+      points[id]?.vectors = present.vectors.merged(with: .object(vectors))
+      points[id]?.version = lastOperation
+    }
+  }
+
+  private mutating func deleteVectors(_ body: JSONValue) throws(Refusal) {
+    let names = (body["vector"]?.array ?? []).compactMap(\.string)
+    for name in names where config.denseVectors[name] == nil && config.sparseVectors[name] == nil {
+      throw .wrongInput("Not existing vector name error: \(name)")
+    }
+    try changeSelected(body) { point in
+      for name in names { point.vectors[name] = nil }
+    }
+  }
+
+  private mutating func changeSelected(
+    _ body: JSONValue, _ change: (inout Point) -> Void
+  ) throws(Refusal) {
+    let isListed = body["points"] != nil
+    for id in try selected(by: body) {
+      guard var point = points[id] else {
+        if isListed, body["payload"] != nil || body["keys"] != nil {
+          throw Collection.missing(id)
+        }
+        continue
+      }
+      change(&point)
+      point.version = lastOperation
+      points[id] = point
+    }
+  }
+
+  private static func missing(_ id: PointID) -> Refusal {
+    .notFound("No point with id \(id.text) found")
+  }
+
+  /// The points that a body lists or describes.
+  private func selected(by body: JSONValue) throws(Refusal) -> [PointID] {
+    if let listed = body["points"]?.array { return listed.compactMap { PointID($0) } }
+    let filter = filter(body["filter"] ?? [:])
+    return points.ids.filter { id in points[id].map { filter.matches(id, $0) } ?? false }
+  }
+}
+
+extension PointID {
+  /// As it stands in messages.
+  var text: String {
+    switch self {
+    case .number(let value): String(value)
+    case .uuid(let text): text
+    }
   }
 }

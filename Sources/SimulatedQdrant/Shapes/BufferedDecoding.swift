@@ -23,6 +23,8 @@ struct BufferedDecoding {
     case .choice(let choice): return try self.choice(choice, value)
     case .optional(let inner): return value.isNull ? .null : try decode(inner, value)
     case .structure(let structure): return try self.structure(structure, value)
+    case .flattened(let structure, let part):
+      return try decode(.structure(structure), value, at: part)
     case .map(let inner, let naming): return try map(inner, naming, value)
     case .list(let inner): return try list(inner, value)
     case .set(let inner): return BufferedDecoding.set(try list(inner, value))

@@ -14,6 +14,9 @@ indirect enum Shape: Sendable {
   /// `null` means absent.
   case optional(Shape)
   case structure(Structure)
+  /// An object whose fields the server reads as a part named so: it is buffered first, and a
+  /// failure has the place of its end.
+  case flattened(Structure, part: String)
   case map(Shape, MapNaming)
   case list(Shape)
   /// A set of strings: sorted, each once.

@@ -38,6 +38,7 @@ struct StreamDecoding {
       try reader.finish("ull")
       return .null
     case .structure(let structure): return try self.structure(structure)
+    case .flattened(let structure, _): return try flattened(shape, structure)
     case .map(let inner, let naming): return try map(inner, naming)
     case .list(let inner): return try list(inner)
     case .set(let inner): return BufferedDecoding.set(try list(inner))
@@ -49,6 +50,15 @@ struct StreamDecoding {
     case .anything: return BufferedDecoding.withoutRepeats(try reader.buffered())
     case .untagged, .custom: return try viaBuffer(shape)
     }
+  }
+
+  private mutating func flattened(
+    _ shape: Shape, _ structure: Structure
+  ) throws(WireFailure) -> JSONValue {
+    guard try reader.startOfValue() == UInt8(ascii: "{") else {
+      throw mismatch(expecting: "struct " + structure.name)
+    }
+    do throws(WireFailure) { return try viaBuffer(shape) } catch { throw reader.placed(error) }
   }
 
   private mutating func viaBuffer(_ shape: Shape) throws(WireFailure) -> JSONValue {

@@ -1,0 +1,56 @@
+import JSON
+
+/// A place on the globe, in degrees.
+struct Place {
+  var longitude: Double
+  var latitude: Double
+
+  init?(_ value: JSONValue) {
+    guard let longitude = value["lon"]?.double, let latitude = value["lat"]?.double else {
+      return nil
+    }
+    self.longitude = longitude
+    self.latitude = latitude
+  }
+
+  /// Whether it lies inside a box, its borders left out.
+  func lies(inBox box: JSONValue) -> Bool {
+    guard let upper = box["top_left"].flatMap({ Place($0) }),
+      let lower = box["bottom_right"].flatMap({ Place($0) })
+    else { return false }
+    let isBetween =
+      upper.longitude > lower.longitude
+      ? longitude > upper.longitude || longitude < lower.longitude
+      : upper.longitude < longitude && longitude < lower.longitude
+    return isBetween && lower.latitude < latitude && latitude < upper.latitude
+  }
+
+  /// Whether it is nearer to a centre than a radius in metres.
+  func lies(inCircle circle: JSONValue) -> Bool {
+    guard let center = circle["center"].flatMap({ Place($0) }),
+      let radius = circle["radius"]?.double
+    else { return false }
+    let degree = Double.pi / 180
+    let rise = Place.sine((center.latitude - latitude) * degree / 2)
+    let turn = Place.sine((center.longitude - longitude) * degree / 2)
+    let width = Place.sine((90 - latitude) * degree) * Place.sine((90 - center.latitude) * degree)
+    let reach = Place.sine(min(max(0, radius) / (2 * Place.earthRadius), .pi / 2))
+    return rise * rise + width * turn * turn < reach * reach
+  }
+
+  /// Metres, on average.
+  private static let earthRadius = 6_371_008.8
+
+  /// The sine of an angle, by its series after whole turns were taken off.
+  private static func sine(_ angle: Double) -> Double {
+    let reduced = angle.remainder(dividingBy: 2 * .pi)
+    var term = reduced
+    var sum = reduced
+    for step in 1...14 {
+      let place = Double(2 * step)
+      term *= -reduced * reduced / (place * (place + 1))
+      sum += term
+    }
+    return sum
+  }
+}
