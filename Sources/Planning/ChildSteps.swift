@@ -149,7 +149,8 @@ struct ChildSteps {
       plan.drafts.append(
         Draft(
           step, rank: 70,
-          needs: Set(plan.drafts.map(\.key)).union([StepKey(shadowed, .delete)])))
+          needs: Set(plan.drafts.filter { $0.step.phase < .switch }.map(\.key))
+            .union([StepKey(shadowed, .delete)])))
     }
   }
 

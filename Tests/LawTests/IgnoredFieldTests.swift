@@ -45,7 +45,7 @@ import Testing
   private func check(_ kind: ResourceKind, _ index: Int) async throws {
     let row = try #require(QdrantResources.schema.kinds[kind]?.rows[index])
     var reported = 0
-    for seed in UInt64(0)..<400 where reported < 3 {
+    for seed in UInt64(0)..<3_000 where reported < 2 {
       var random = RandomCollections(seed: seed)
       random.density = 0.2
       let collection = random.collection("one")
