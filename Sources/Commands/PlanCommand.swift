@@ -1,6 +1,7 @@
 import ClusterProviders
 import Diagnostics
 import JSON
+import Manifests
 import OptionParsing
 import Planning
 import QdrantSchema
@@ -65,7 +66,10 @@ package enum PlanCommand {
 
   private static func schema(_ context: CommandContext) -> Set<ExitStatus> {
     context.console.output(
-      ManifestSchema.document(QdrantResources.schema).text(.indented) + "\n")
+      ManifestSchema.document(
+        QdrantResources.schema, lifecycle: LocalKinds.lifecycle.rows,
+        others: ["Cluster": LocalKinds.cluster.rows, "Workspace": LocalKinds.workspace.rows]
+      ).text(.indented) + "\n")
     return [.success]
   }
 }

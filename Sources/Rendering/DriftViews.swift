@@ -17,8 +17,9 @@ package struct DriftText: Sendable {
   package func text() -> String {
     var lines = [
       palette.bold("qdrant-drift") + "  workspace \(Sanitizer.line(report.workspace)) · "
-        + "\(report.clusters.count) \(report.clusters.count == 1 ? "cluster" : "clusters")", "",
+        + "\(report.clusters.count) \(report.clusters.count == 1 ? "cluster" : "clusters")"
     ]
+    lines += report.clusters.map { palette.dim(ClusterLine.text($0)) } + [""]
     for entry in report.entries { lines.append(line(entry)) }
     for part in report.unreachable {
       lines.append("  unchecked  \(Sanitizer.line(part.cluster)): \(Sanitizer.line(part.reason))")

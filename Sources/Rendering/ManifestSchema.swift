@@ -5,9 +5,10 @@ package import ResourceModel
 package enum ManifestSchema {
   /// One schema for every kind of document; the kinds beside `Collection` give their own rows.
   package static func document(
-    _ schema: ResourceSchema, others: [String: [FieldSpec]] = [:]
+    _ schema: ResourceSchema, lifecycle: [FieldSpec], others: [String: [FieldSpec]]
   ) -> JSONValue {
-    var kinds: [(String, JSONValue)] = [("Collection", collection(schema))]
+    let life = object(RowTree(rows: lifecycle), lifecycle)
+    var kinds: [(String, JSONValue)] = [("Collection", collection(schema, life))]
     for (name, rows) in others.sorted(by: { $0.key.precedes($1.key) }) {
       kinds.append((name, object(RowTree(rows: rows), rows)))
     }
@@ -37,7 +38,7 @@ package enum ManifestSchema {
     return .object(object)
   }
 
-  private static func collection(_ schema: ResourceSchema) -> JSONValue {
+  private static func collection(_ schema: ResourceSchema, _ lifecycle: JSONValue) -> JSONValue {
     guard let kind = schema.kinds[.collection],
       var body = object(schema.tree(.collection), kind.rows).object
     else { return [:] }
@@ -46,9 +47,7 @@ package enum ManifestSchema {
         "description": "The cluster, a list of clusters, or a label selector.",
         "type": ["string", "array", "object"],
       ]
-      properties["lifecycle"] = [
-        "description": "How the collection goes and is replaced.", "type": "object",
-      ]
+      properties["lifecycle"] = lifecycle
       for child in kind.children {
         properties[child.key] = self.child(child, schema)
       }

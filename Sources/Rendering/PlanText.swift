@@ -15,7 +15,8 @@ package struct PlanText: Sendable {
 
   /// The whole text, ending with a line break.
   package func text(showingRollback: Bool = false) -> String {
-    var lines = [header, ""]
+    var lines = [header]
+    lines += view.plan.clusters.map { palette.dim(ClusterLine.text($0)) } + [""]
     var isPastReturn = false
     for entry in view.entries where !entry.isIrreversible { lines += draw(entry) }
     for entry in view.entries where entry.isIrreversible {

@@ -1,0 +1,29 @@
+import Commands
+import Foundation
+import JSON
+import Testing
+
+/// The JSON Schema that editors read is the one that the rows give.
+@Suite struct SchemaTests {
+  @Test func `The committed schema is up to date`() async throws {
+    let bench = try CommandBench()
+    let schema = await bench.plan("schema")
+    let file = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    let committed = try String(
+      contentsOfFile: "/" + file + "/docs/manifest.schema.json", encoding: .utf8)
+    #expect(schema.output == committed, "run: qdrant-plan schema > docs/manifest.schema.json")
+    _ = try JSONParser.parse(committed)
+  }
+
+  @Test func `Every field can be explained`() async throws {
+    let bench = try CommandBench()
+    for path in ["hnsw_config.m", "vectors.dense.size", "index.is_tenant", "quantization_config"] {
+      let result = await bench.plan("explain", path)
+      #expect(result.status == .success)
+      #expect(result.output.contains(path.split(separator: ".").last ?? ""))
+    }
+    let unknown = await bench.plan("explain", "hnsw_config.n")
+    #expect(unknown.status == .usage)
+    #expect(unknown.error.contains("did you mean 'hnsw_config.m'"))
+  }
+}
