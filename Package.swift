@@ -93,7 +93,7 @@ let package = Package(
     tests(
       "LawTests",
       [
-        "Planning", "Execution", "QdrantProvider", "QdrantSchema", "SimulatedQdrant",
+        "Planning", "Manifests", "Execution", "QdrantProvider", "QdrantSchema", "SimulatedQdrant",
         "InProcessTransport", "Transport", "Secrets", "ResourceModel", "JSON", "Diagnostics",
       ]),
     tests("OptionParsingTests", ["OptionParsing"]),

@@ -175,3 +175,35 @@ import Testing
     return mentions
   }
 }
+
+/// The order in which things are written is nothing that a plan knows.
+@Suite struct OrderLaw {
+  @Test(arguments: ConvergenceLaws.slices)
+  func `Law 3: permuting what the manifests say leaves the essence byte-identical`(
+    seeds: Range<UInt64>
+  ) throws {
+    for seed in seeds {
+      let (first, second) = ConvergenceLaws.pair(seed: seed)
+      var random = SeededRandom(seed ^ 0xACE)
+      let bench = Bench()
+      func id(_ collections: [DesiredResource]) -> String {
+        let state = DesiredState(
+          workspace: WorkspaceSettings(), clusters: [ClusterDeclaration(name: "c")],
+          collections: collections)
+        let observed = ObservedCluster(
+          identity: ClusterIdentity(version: ServerVersion(1, 18, 3)))
+        let planner = Planner(schema: bench.schema, locate: { _ in Bench.place })
+        return PlanFile.id(
+          of: planner.plan(state, readings: ["c": .observed(observed, endpoint: "here")]))
+      }
+      let third = RandomCollections.renamed(second, "three")
+      let collections = first + third
+      let shuffled = collections.shuffled(using: &random).map { collection in
+        var collection = collection
+        collection.children.shuffle(using: &random)
+        return collection
+      }
+      try #require(id(collections) == id(shuffled), "seed \(seed)")
+    }
+  }
+}

@@ -122,3 +122,18 @@ extension RandomCollections {
     }
   }
 }
+
+extension RandomCollections {
+  /// The first of those under another name, without its aliases.
+  static func renamed(_ collections: [DesiredResource], _ name: String) -> [DesiredResource] {
+    collections.prefix(1).map { collection in
+      var collection = collection
+      collection.address.collection = ExactString(name)
+      collection.children.removeAll { $0.address.kind == .alias }
+      for index in collection.children.indices {
+        collection.children[index].address.collection = ExactString(name)
+      }
+      return collection
+    }
+  }
+}
