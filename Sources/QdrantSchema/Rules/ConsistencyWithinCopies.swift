@@ -10,8 +10,8 @@ struct ConsistencyWithinCopies: Rule {
   let code = "M302"
 
   func check(_ collection: DesiredResource, schema: ResourceSchema) -> [Diagnostic] {
-    guard let confirmations = collection.field(FieldPath("write_consistency_factor")),
-      let copies = collection.field(FieldPath("replication_factor")),
+    guard let confirmations = collection.field(RulePaths.writeConsistencyFactor),
+      let copies = collection.field(RulePaths.replicationFactor),
       let wanted = confirmations.value.number?.unsigned, let most = copies.value.number?.unsigned,
       wanted > most
     else { return [] }

@@ -10,9 +10,9 @@ struct GraphWithoutEdges: Rule {
 
   func check(_ collection: DesiredResource, schema: ResourceSchema) -> [Diagnostic] {
     let vectors = collection.present(.vector)
-    let general = collection.field(FieldPath("hnsw_config.payload_m"))
+    let general = collection.field(RulePaths.hnswConfigPayloadM)
     var found: [Diagnostic] = []
-    if let m = collection.field(FieldPath("hnsw_config.m")), isZero(m), isNone(general) {
+    if let m = collection.field(RulePaths.hnswConfigM), isZero(m), isNone(general) {
       let following = vectors.filter { vector in
         let own = collection.vectorField(vector.name, "hnsw_config.m")
         let payload = collection.vectorField(vector.name, "hnsw_config.payload_m")

@@ -8,7 +8,7 @@ struct IndexesWithinLimit: Rule {
 
   func check(_ collection: DesiredResource, schema: ResourceSchema) -> [Diagnostic] {
     guard collection.value("strict_mode_config.enabled")?.bool == true,
-      let limit = collection.field(FieldPath("strict_mode_config.max_payload_index_count")),
+      let limit = collection.field(RulePaths.strictModeConfigMaxPayloadIndexCount),
       let most = limit.value.number?.unsigned.flatMap({ Int(exactly: $0) })
     else { return [] }
     let indexes = collection.presentChildren(.index)

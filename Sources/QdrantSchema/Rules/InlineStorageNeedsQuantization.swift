@@ -7,8 +7,8 @@ struct InlineStorageNeedsQuantization: Rule {
   let code = "M309"
 
   func check(_ collection: DesiredResource, schema: ResourceSchema) -> [Diagnostic] {
-    let general = collection.field(FieldPath("hnsw_config.inline_storage"))
-    let isQuantized = collection.quantizes(at: FieldPath("quantization_config"))
+    let general = collection.field(RulePaths.hnswConfigInlineStorage)
+    let isQuantized = collection.quantizes(at: RulePaths.quantizationConfig)
     let vectors = collection.present(.vector)
     if vectors.isEmpty, let general, general.value.bool == true, !isQuantized {
       return [

@@ -8,8 +8,8 @@ struct IntegerIndexUse: Rule {
 
   func check(_ collection: DesiredResource, schema: ResourceSchema) -> [Diagnostic] {
     collection.presentChildren(.index).compactMap { index in
-      guard let lookup = index.field(FieldPath("lookup")), lookup.value.bool == false,
-        let range = index.field(FieldPath("range")), range.value.bool == false
+      guard let lookup = index.field(RulePaths.lookup), lookup.value.bool == false,
+        let range = index.field(RulePaths.range), range.value.bool == false
       else { return nil }
       return Diagnostic(
         .error, code, "expected lookup or range of an integer index, found both false",

@@ -8,7 +8,7 @@ struct OneTenantField: Rule {
 
   func check(_ collection: DesiredResource, schema: ResourceSchema) -> [Diagnostic] {
     let tenants = collection.presentChildren(.index).compactMap { index in
-      index.field(FieldPath("is_tenant")).flatMap { field in
+      index.field(RulePaths.isTenant).flatMap { field in
         field.value.bool == true ? (name: index.address.name, field: field) : nil
       }
     }.sorted { $0.field.span < $1.field.span }

@@ -9,7 +9,7 @@ struct OptimizationsForGreen: Rule {
 
   func check(_ collection: DesiredResource, schema: ResourceSchema) -> [Diagnostic] {
     guard
-      let threads = collection.field(FieldPath("optimizers_config.max_optimization_threads")),
+      let threads = collection.field(RulePaths.optimizersConfigMaxOptimizationThreads),
       threads.value.integer == 0,
       let gates = collection.lifecycle.later.first(where: { $0.key == "gates" }),
       gates.value.array?.contains(where: { $0["wait"]?.string == "green" }) == true

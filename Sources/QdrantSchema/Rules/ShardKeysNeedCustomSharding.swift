@@ -7,7 +7,7 @@ struct ShardKeysNeedCustomSharding: Rule {
   let code = "M303"
 
   func check(_ collection: DesiredResource, schema: ResourceSchema) -> [Diagnostic] {
-    let method = collection.field(FieldPath("sharding_method"))
+    let method = collection.field(RulePaths.shardingMethod)
     let isCustom = method?.value.string == "custom"
     let keys = collection.children.filter { $0.address.kind == .shardKey }
     if let key = keys.first, !isCustom {

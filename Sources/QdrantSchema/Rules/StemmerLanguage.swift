@@ -8,8 +8,8 @@ struct StemmerLanguage: Rule {
 
   func check(_ collection: DesiredResource, schema: ResourceSchema) -> [Diagnostic] {
     collection.presentChildren(.index).compactMap { index in
-      guard let type = index.field(FieldPath("stemmer.type")) else { return nil }
-      let language = index.field(FieldPath("stemmer.language"))
+      guard let type = index.field(RulePaths.stemmerType) else { return nil }
+      let language = index.field(RulePaths.stemmerLanguage)
       switch (type.value.string, language) {
       case ("snowball", nil):
         return Diagnostic(
