@@ -87,7 +87,7 @@ let package = Package(
       "CommandsTests",
       [
         "Commands", "ClusterProviders", "QdrantProvider", "QdrantSchema", "SimulatedQdrant",
-        "InProcessTransport", "Transport", "Secrets", "ResourceModel", "JSON",
+        "InProcessTransport", "Transport", "Secrets", "ResourceModel", "JSON", "ScriptedServer",
       ]),
     tests("JSONTests", ["JSON"]),
     tests(

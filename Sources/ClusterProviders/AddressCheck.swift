@@ -19,11 +19,13 @@ package enum AddressCheck {
     guard cluster.provider == .selfHosted, let url = cluster.url else { return [] }
     let endpoint: EndpointURL
     do throws(EndpointURLError) { endpoint = try EndpointURL(url) } catch {
-      let mustMask = error.fact == .userInfo || error.fact == .query
+      // Whatever is told first, the address may hold a key further on.
+      let mustMask = !EndpointURL.sensitiveRanges(in: url).isEmpty
+      let isKey = error.fact == .userInfo || error.fact == .query
       return [
         Finding(
           message: error.fact.description,
-          hint: mustMask ? "refer to the key: api_key: {env: NAME}" : nil, isError: true,
+          hint: isKey ? "refer to the key: api_key: {env: NAME}" : nil, isError: true,
           range: error.range, mustMask: mustMask)
       ]
     }

@@ -26,7 +26,7 @@ package enum ApplyCommand {
     let plan: Plan
     switch PlanFiles.read(path) {
     case .failure(let problem):
-      context.console.error("qdrant-apply: \(problem.message)\n")
+      context.console.complain("qdrant-apply: \(problem.message)")
       return [problem.status]
     case .success(let read): plan = read
     }
@@ -40,7 +40,7 @@ package enum ApplyCommand {
       switch await context.connect(declaration, .manage) {
       case .success(let connection): connections[cluster.name] = connection
       case .failure(let problem):
-        context.console.error("qdrant-apply: \(cluster.name): \(problem.message)\n")
+        context.console.complain("qdrant-apply: \(cluster.name): \(problem.message)")
         statuses.insert(ApplyRun.status(problem.category))
       }
     }
@@ -82,16 +82,16 @@ package enum ApplyCommand {
     if let expected = command.text("--expect-digest") {
       let id = PlanFile.id(of: plan)
       guard expected.utf8.count >= 8, id.hasPrefix(expected.lowercased()) else {
-        context.console.error(
-          "qdrant-apply: the plan is \(id), and \(expected) was expected; nothing was sent\n")
+        context.console.complain(
+          "qdrant-apply: the plan is \(id), and \(expected) was expected; nothing was sent")
         return [.stale]
       }
     }
     guard plan.refusals.isEmpty else {
-      context.console.error(
+      context.console.complain(
         "qdrant-apply: the plan holds \(plan.refusals.count) refused "
           + "\(plan.refusals.count == 1 ? "change" : "changes"); nothing was sent. "
-          + "Resolve them, or leave the resources out with --except.\n")
+          + "Resolve them, or leave the resources out with --except.")
       return Preparation.statuses(of: plan)
     }
     return nil
@@ -129,7 +129,7 @@ package enum ApplyCommand {
           Set(wanted.map(\.address.collection)))
         readings[name] = .observed(observed, endpoint: connection.endpoint)
       } catch {
-        context.console.error("qdrant-apply: \(name) could not be read back: \(error.message)\n")
+        context.console.complain("qdrant-apply: \(name) could not be read back: \(error.message)")
         return [ApplyRun.status(error.category)]
       }
     }

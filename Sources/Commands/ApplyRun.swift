@@ -23,7 +23,7 @@ struct ApplyRun {
         break
       }
       if let problem = await identityProblem(cluster, connection) {
-        context.console.error("qdrant-apply: \(cluster.name): \(problem.text)\n")
+        context.console.complain("qdrant-apply: \(cluster.name): \(problem.text)")
         statuses.insert(problem.status)
         break
       }

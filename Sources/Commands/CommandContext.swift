@@ -1,4 +1,5 @@
 package import ClusterProviders
+import Diagnostics
 package import ResourceModel
 
 /// Everything that a command takes from the process around it, as values: tests give their own.
@@ -29,6 +30,8 @@ package struct CommandContext: Sendable {
     package var error: @Sendable (String) -> Void
     package var outputIsTerminal: Bool
     package var inputIsTerminal: Bool
+    /// A message on one line of standard error, harmless whoever wrote its parts.
+    func complain(_ message: String) { error(Sanitizer.line(message) + "\n") }
     /// A line that a person types; nil at the end of input.
     package var readLine: @Sendable () -> String?
 

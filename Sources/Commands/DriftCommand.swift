@@ -27,7 +27,7 @@ package enum DriftCommand {
     case .loaded(let loaded): workspace = loaded
     }
     if let problem = Selection(command).apply(to: &workspace.state) {
-      context.console.error("qdrant-drift: \(problem)\n")
+      context.console.complain("qdrant-drift: \(problem)")
       return [.usage]
     }
     let planner = Planner(schema: QdrantResources.schema, locate: workspace.locate)
@@ -47,7 +47,7 @@ package enum DriftCommand {
       do throws(OutputFile.Problem) {
         try OutputFile.write(Array(text(format, isReport: true).utf8), to: path)
       } catch {
-        context.console.error("qdrant-drift: \(error.message)\n")
+        context.console.complain("qdrant-drift: \(error.message)")
         statuses.insert(.failed)
       }
     }

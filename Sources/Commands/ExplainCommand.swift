@@ -17,8 +17,8 @@ enum ExplainCommand {
     guard let text else {
       let known = FieldReference(schema: QdrantResources.schema).paths
       let hint = didYouMean(subject, among: known).map { "; did you mean '\($0)'?" } ?? ""
-      context.console.error(
-        "qdrant-plan explain: there is no field '\(Sanitizer.line(subject))'\(hint)\n")
+      context.console.complain(
+        "qdrant-plan explain: there is no field '\(Sanitizer.line(subject))'\(hint)")
       return [.usage]
     }
     context.console.output(text)
@@ -38,8 +38,8 @@ enum ExplainCommand {
       $0.address.local.hasSameBytes(as: address) || $0.address.description.hasSameBytes(as: address)
     }
     guard !resources.isEmpty else {
-      context.console.error(
-        "qdrant-plan explain: the manifests have no '\(Sanitizer.line(address))'\n")
+      context.console.complain(
+        "qdrant-plan explain: the manifests have no '\(Sanitizer.line(address))'")
       return [.usage]
     }
     for resource in resources {

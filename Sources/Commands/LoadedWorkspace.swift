@@ -41,6 +41,10 @@ struct WorkspaceLoader {
     for cluster in result.state?.clusters ?? [] {
       diagnostics += check(cluster, &result.catalog)
     }
+    let files = diagnostics.flatMap { diagnostic in
+      [diagnostic.span?.file].compactMap { $0 } + diagnostic.related.map { $0.span.file }
+    }
+    result.catalog.maskCredentials(in: Set(files))
     return (result.state, DiagnosticReport(diagnostics, catalog: result.catalog))
   }
 
@@ -84,11 +88,14 @@ struct WorkspaceLoader {
         // Quoted values start one column later; a plain one starts where the span starts.
         let width = Int(part.endColumn - part.column)
         let quote = width == url.unicodeScalars.count ? 0 : 1
-        let start = part.column
-        part.column = start + Int32(quote + finding.range.lowerBound)
-        part.endColumn = min(
-          part.endColumn,
-          start + Int32(quote + max(finding.range.upperBound, finding.range.lowerBound + 1)))
+        // Columns count scalars; the finding counts bytes.
+        func column(_ offset: Int) -> Int32 {
+          let scalars = url.utf8.prefix(offset).count { $0 & 0xC0 != 0x80 }
+          return part.column &+ Int32(truncatingIfNeeded: quote + scalars)
+        }
+        let (first, last) = (column(finding.range.lowerBound), column(finding.range.upperBound))
+        part.endColumn = min(part.endColumn, max(last, first + 1))
+        part.column = min(first, part.endColumn - 1)
         span = part
       }
       let source = cluster.span == nil ? " (QDRANT_URL)" : ""

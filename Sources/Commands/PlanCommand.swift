@@ -41,7 +41,7 @@ package enum PlanCommand {
       do throws(OutputFile.Problem) {
         try OutputFile.write(PlanFile.bytes(of: plan), to: path)
       } catch {
-        context.console.error("qdrant-plan: \(error.message)\n")
+        context.console.complain("qdrant-plan: \(error.message)")
         statuses.insert(.failed)
       }
     }
@@ -54,7 +54,7 @@ package enum PlanCommand {
   ) -> Set<ExitStatus> {
     switch PlanFiles.read(command.argument ?? "") {
     case .failure(let problem):
-      context.console.error("qdrant-plan show: \(problem.message)\n")
+      context.console.complain("qdrant-plan show: \(problem.message)")
       return [problem.status]
     case .success(let plan):
       var output = PlanOutput(plan, command, context)

@@ -32,7 +32,7 @@ struct PlanOutput {
       do throws(OutputFile.Problem) {
         try OutputFile.write(Array(text(format, Palette(isOn: false)).utf8), to: path)
       } catch {
-        context.console.error("qdrant: \(error.message)\n")
+        context.console.complain("qdrant: \(error.message)")
         isComplete = false
       }
     }

@@ -30,7 +30,7 @@ struct Preparation {
     case .loaded(let loaded): workspace = loaded
     }
     if let problem = Selection(command).apply(to: &workspace.state) {
-      context.console.error("qdrant: \(problem)\n")
+      context.console.complain("qdrant: \(problem)")
       return .failed([.usage])
     }
     var options = PlanOptions()

@@ -15,7 +15,7 @@ enum ValidateCommand {
     var diagnostics = found.diagnostics
     if let text = command.text("--server") {
       guard let version = ServerVersion(text) else {
-        context.console.error("qdrant-plan validate: '\(text)' is no version like 1.18.3\n")
+        context.console.complain("qdrant-plan validate: '\(text)' is no version like 1.18.3")
         return [.usage]
       }
       for collection in state?.collections ?? [] {

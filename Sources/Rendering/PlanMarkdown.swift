@@ -86,9 +86,11 @@ package struct PlanMarkdown: Sendable {
   /// Text in a code span: it cannot end the span or start a line.
   private func code(_ text: String) -> String {
     let harmless = Sanitizer.line(text)
-    let fence = harmless.contains("`") ? "``" : "`"
-    let inner = harmless.replacing("``", with: "` `")
-    return fence == "``" ? "`` \(inner) ``" : "`\(inner)`"
+    let runs = harmless.split { $0 != "`" }.map(\.count)
+    guard let longest = runs.max() else { return "`\(harmless)`" }
+    // A span ends only at a run of backticks as long as the one that began it.
+    let fence = String(repeating: "`", count: longest + 1)
+    return "\(fence) \(harmless) \(fence)"
   }
 
   /// Text with every character that Markdown or HTML reads made literal, and no mention.

@@ -95,7 +95,9 @@ package struct PlanText: Sendable {
     let inverses = Plan.inverses(of: view.plan.steps)
     var lines = ["Rollback of this plan:"]
     for step in inverses {
-      let fields = step.operation.fields.map { "\($0.path) = \(ValueText.text($0.value))" }
+      let fields = step.operation.fields.map {
+        "\(Sanitizer.line($0.path.description)) = \(ValueText.text($0.value))"
+      }
       lines.append(
         trimmed(
           "  \(step.operation.action.rawValue) \(Sanitizer.line(step.address.local))  "
@@ -109,7 +111,8 @@ package struct PlanText: Sendable {
 
   private func warning(_ warning: PlanWarning) -> String {
     "warning[\(warning.code)]: \(Sanitizer.line(warning.subject.local)): "
-      + Sanitizer.line(warning.message) + (warning.position.map { "  \($0)" } ?? "")
+      + Sanitizer.line(warning.message)
+      + (warning.position.map { "  \(Sanitizer.line($0.description))" } ?? "")
   }
 
   private func unchecked(_ part: UncheckedPart) -> String {

@@ -19,6 +19,9 @@ final class CommandBench: Sendable {
   private let connection: any SimulatedEndpoint
   private let spoken = Mutex<(output: String, error: String)>(("", ""))
   private let runs = Mutex(0)
+  private let environment: [String: String]
+  private let isReal: Bool
+  private let typed: String?
 
   /// What a command printed, and how it ended.
   struct Result {
@@ -27,10 +30,16 @@ final class CommandBench: Sendable {
     var error: String
   }
 
+  /// `connects` makes connections as the processes do, over sockets; otherwise every cluster is the
+  /// simulation. `typed` is what a person at a terminal answers; without it there is no terminal.
   init(
-    settings: [String: String] = [:], key: String? = nil,
+    settings: [String: String] = [:], key: String? = nil, environment: [String: String] = [:],
+    connects: Bool = false, typed: String? = nil,
     through wrap: (InMemoryEndpoint) -> any SimulatedEndpoint = { $0 }
   ) throws {
+    self.environment = environment
+    self.typed = typed
+    isReal = connects
     folder = NSTemporaryDirectory() + "commands-\(UUID().uuidString)"
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true)
@@ -56,8 +65,10 @@ final class CommandBench: Sendable {
     """
 
   /// Writes a manifest file; the cluster stands in a file of its own.
-  func write(_ text: String, to name: String = "collections.yaml") throws {
-    try CommandBench.cluster.write(
+  func write(
+    _ text: String, to name: String = "collections.yaml", cluster: String = CommandBench.cluster
+  ) throws {
+    try cluster.write(
       toFile: path("cluster.yaml"), atomically: true, encoding: .utf8)
     try text.write(toFile: path(name), atomically: true, encoding: .utf8)
   }
@@ -68,7 +79,13 @@ final class CommandBench: Sendable {
   func apply(_ arguments: String...) async -> Result { await run(ApplyCommand.run, arguments) }
   func drift(_ arguments: String...) async -> Result { await run(DriftCommand.run, arguments) }
 
-  private func run(
+  /// What `validate` says about a text that is a file of its own.
+  func validate(_ text: String, _ arguments: String...) async throws -> Result {
+    try text.write(toFile: path("one.yaml"), atomically: true, encoding: .utf8)
+    return await run(PlanCommand.run, ["validate", path("one.yaml")] + arguments)
+  }
+
+  func run(
     _ command: (CommandContext) async -> ExitStatus, _ arguments: [String]
   ) async -> Result {
     spoken.withLock { $0 = ("", "") }
@@ -80,10 +97,11 @@ final class CommandBench: Sendable {
     let client = QdrantClient(
       transport: transport, schema: QdrantResources.schema, redactor: Redactor([]))
     return CommandContext(
-      arguments: arguments, environment: [:],
+      arguments: arguments, environment: environment,
       console: CommandContext.Console(
         output: { text in self.spoken.withLock { $0.output += text } },
-        error: { text in self.spoken.withLock { $0.error += text } }),
+        error: { text in self.spoken.withLock { $0.error += text } },
+        inputIsTerminal: typed != nil, readLine: { self.typed }),
       readInput: { [] }, timestamp: { "2026-11-25T12:00:00Z" },
       newRun: {
         self.runs.withLock { number in
@@ -91,11 +109,23 @@ final class CommandBench: Sendable {
           return "run-\(number)"
         }
       }, isInterrupted: { false },
-      connect: { cluster, _ in
-        .success(
+      connect: { cluster, access in
+        if self.isReal { return await self.open(cluster, access) }
+        return .success(
           ClusterConnection(
             declaration: cluster, provider: client, endpoint: "http://127.0.0.1:6333"))
       })
+  }
+
+  private func open(
+    _ cluster: ClusterDeclaration, _ access: ClusterConnector.Access
+  ) async -> Swift.Result<ClusterConnection, ConnectionProblem> {
+    let connector = ClusterConnector(schema: QdrantResources.schema, environment: environment)
+    do throws(ConnectionProblem) {
+      return .success(try await connector.connect(cluster, access: access))
+    } catch {
+      return .failure(error)
+    }
   }
 
   /// A request of somebody else, past the tool.
