@@ -65,17 +65,18 @@ struct CollectionPlanner {
     let rows = context.rows(.collection)
     let peers = max(1, context.identity.peers.count)
     for field in desired.fields {
-      let position = context.locate(field.provenance.span)
       if let notice = rows[field.row].deprecated, context.identity.version >= notice.since {
         plan.warnings.append(
-          Messages.deprecated(desired.address, field.path, notice, position))
+          Messages.deprecated(
+            desired.address, field.path, notice, context.locate(field.provenance.span)))
       }
       if field.path == PlanContext.replicationFactor, let factor = field.value.integer,
         factor > peers
       {
         plan.warnings.append(
           Messages.replicationAbovePeers(
-            desired.address, factor: factor, peers: peers, position))
+            desired.address, factor: factor, peers: peers,
+            context.locate(field.provenance.span)))
       }
     }
   }

@@ -62,16 +62,18 @@ package struct Differ: Sendable {
     var changes: [FieldChange] = []
     var blocks: [FieldPath: DesiredField] = [:]
     for field in fields {
-      let row = rows[field.row]
       let live = observed.value(at: field.path)
-      if !row.isSame(field.value, live) {
+      if !rows[field.row].isSame(field.value, live) {
         changes.append(
           FieldChange(
             path: field.path, row: field.row, from: live.nonNull, to: field.value.nonNull,
             cause: cause.cause(of: field, live: live, address: address),
             provenance: field.provenance))
       }
-      if let root = row.blockRoot(of: field.path), blocks[root] == nil { blocks[root] = field }
+      guard rows[field.row].block != nil,
+        let root = rows[field.row].blockRoot(of: field.path), blocks[root] == nil
+      else { continue }
+      blocks[root] = field
     }
     for (root, first) in blocks where !rows[first.row].type.isWord {
       changes += unmentioned(below: root, first, fields, observed, address.kind)

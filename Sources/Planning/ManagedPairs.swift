@@ -11,12 +11,32 @@ package struct ManagedPairs: Sendable {
   package func pair(
     _ kind: ResourceKind, child: ExactString?, path: FieldPath, row: Int?, value: JSONValue?
   ) -> String {
-    let spec = row.flatMap { index in schema.kinds[kind]?.rows[index] }
-    let meaning = (value.flatMap { $0.isNull ? nil : $0 }) ?? spec?.absentEquals ?? .null
-    let canonical = spec?.type.canonical(meaning) ?? meaning
+    let text: String
+    if let row, let rows = schema.kinds[kind]?.rows {
+      text = ManagedPairs.text(value, rows, row)
+    } else {
+      text = ManagedPairs.text(value ?? .null)
+    }
     let place = child.map { "\(kind.rawValue)/\($0):" } ?? ""
-    let text = String(decoding: canonical.canonicalBytes(), as: UTF8.self)
-    return "\(place)\(path)=\(text)"
+    return place + path.description + "=" + text
+  }
+
+  /// The value by its meaning. The row is looked at in its place: copying one is not cheap.
+  private static func text(_ value: JSONValue?, _ rows: [FieldSpec], _ row: Int) -> String {
+    let meaning = value.nonNull ?? rows[row].absentEquals ?? .null
+    switch meaning {
+    case .number, .bool, .null: return text(meaning)
+    default: return text(rows[row].type.canonical(meaning))
+    }
+  }
+
+  private static func text(_ value: JSONValue) -> String {
+    switch value {
+    case .number(let number): number.text
+    case .bool(let flag): flag ? "true" : "false"
+    case .null: "null"
+    default: String(decoding: value.canonicalBytes(), as: UTF8.self)
+    }
   }
 
   /// The pair that says that a named part or a child is there.

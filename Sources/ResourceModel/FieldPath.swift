@@ -37,6 +37,16 @@ package struct FieldPath: Sendable, Hashable, Comparable, CustomStringConvertibl
   }
 
   private static func quoted(_ segment: String) -> String {
+    let isWord = segment.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+        true
+      default: false
+      }
+    }
+    // Nearly all segments are plain ASCII; asking Unicode about each letter is slow.
+    if isWord { return segment }
     let plain = segment.unicodeScalars.allSatisfy {
       $0 == "_" || $0 == "-" || $0.properties.isAlphabetic || ("0"..."9").contains($0)
     }
