@@ -89,14 +89,15 @@ let package = Package(
         "Commands", "ClusterProviders", "QdrantProvider", "QdrantSchema", "SimulatedQdrant",
         "InProcessTransport", "Transport", "Secrets", "ResourceModel", "JSON", "ScriptedServer",
       ]),
-    tests("JSONTests", ["JSON"]),
+    tests("JSONTests", ["TestSupport", "JSON"]),
     tests(
       "LawTests",
       [
+        "TestSupport",
         "Planning", "Manifests", "Execution", "QdrantProvider", "QdrantSchema", "SimulatedQdrant",
         "InProcessTransport", "Transport", "Secrets", "ResourceModel", "JSON", "Diagnostics",
       ]),
-    tests("OptionParsingTests", ["OptionParsing"]),
+    tests("OptionParsingTests", ["TestSupport", "OptionParsing"]),
     tests(
       "SimulatedStoreTests",
       ["SimulatedStore", "SimulatedQdrant", "InProcessTransport", "Transport", "JSON"]),
@@ -107,11 +108,12 @@ let package = Package(
     tests(
       "QdrantSchemaTests", ["QdrantSchema", "ResourceModel", "Diagnostics", "JSON"],
       resources: [.copy("Facts")]),
-    tests("TransportTests", ["Transport", "Secrets", "ScriptedServer"]),
+    tests("TransportTests", ["TestSupport", "Transport", "Secrets", "ScriptedServer"]),
     tests("SimulatedQdrantTests", ["SimulatedQdrant", "JSON", "CCrypto"]),
-    tests("DiagnosticsTests", ["Diagnostics", "JSON"]),
+    tests("DiagnosticsTests", ["TestSupport", "Diagnostics", "JSON"]),
     tests(
-      "ManifestsTests", ["Manifests", "QdrantSchema", "ResourceModel", "Diagnostics", "JSON"],
+      "ManifestsTests",
+      ["TestSupport", "Manifests", "QdrantSchema", "ResourceModel", "Diagnostics", "JSON"],
       resources: [.copy("BadInputs")]),
     .executableTarget(
       name: "plan-benchmark",
@@ -119,6 +121,7 @@ let package = Package(
         "Manifests", "Planning", "QdrantProvider", "QdrantSchema", "ResourceModel", "Transport",
         "Secrets", "Diagnostics", "JSON", "CYAML",
       ], path: "Tests/PlanBenchmark", swiftSettings: strict),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .systemLibrary(name: "CSSL", path: "Tests/CSSL", pkgConfig: "libssl"),
     .target(
       name: "ScriptedServer", dependencies: ["CSSL"], path: "Tests/ScriptedServer",

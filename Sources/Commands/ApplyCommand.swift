@@ -68,8 +68,9 @@ package enum ApplyCommand {
     let run = ApplyRun(
       plan: plan, connections: preparation.reading.connections, command: command,
       context: context)
-    statuses.formUnion(await run.execute())
-    if statuses == [.success] {
+    let outcome = await run.execute()
+    statuses.formUnion(outcome)
+    if outcome == [.success] {
       statuses.formUnion(await verify(preparation, command, context))
     }
     return statuses

@@ -18,8 +18,9 @@ struct ApplyRun {
     let run = context.newRun()
     var statuses: Set<ExitStatus> = []
     for cluster in inWaves() {
+      // Why there is no connection was said when it was tried.
       guard let connection = connections[cluster.name] else {
-        statuses.insert(.unreachable)
+        statuses.insert(.failed)
         break
       }
       if let problem = await identityProblem(cluster, connection) {
@@ -70,7 +71,8 @@ struct ApplyRun {
     _ cluster: PlannedCluster, _ connection: ClusterConnection, _ run: String
   ) async -> ExitStatus {
     let steps = ApplyRun.numbered(plan.steps(on: cluster.name))
-    let text = ApplyText(steps, palette: Tool.palette(command, context))
+    let text = ApplyText(
+      steps, palette: Tool.palette(command, context), showsRequests: command.has("--verbose"))
     let console = context.console
     let isQuiet = command.has("--quiet")
     var machine = ApplyMachine(run: run, steps: steps, schema: QdrantResources.schema)

@@ -39,9 +39,13 @@ package enum DriftCommand {
     func text(_ format: String, isReport: Bool) -> String {
       format == "json"
         ? DriftJSON.document(report).text(.indented) + "\n"
-        : DriftText(report, palette: isReport ? Palette(isOn: false) : palette).text()
+        : DriftText(report, palette: isReport ? Palette(isOn: false) : palette)
+          .text(showingInSync: command.has("--verbose"))
     }
-    context.console.output(text(command.text("--format") ?? "text", isReport: false))
+    let format = command.text("--format") ?? "text"
+    let isShort = command.has("--quiet") && format == "text"
+    context.console.output(
+      isShort ? DriftText(report).verdict + "\n" : text(format, isReport: false))
     var statuses = statuses(of: report, command)
     for (format, path) in command.pairs("--report") {
       do throws(OutputFile.Problem) {

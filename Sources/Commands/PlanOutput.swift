@@ -44,7 +44,8 @@ struct PlanOutput {
     case "json": PlanJSON.document(view).text(.indented) + "\n"
     case "markdown": PlanMarkdown(view).text()
     default:
-      PlanText(view, palette: palette).text(showingRollback: showsRollback)
+      PlanText(view, palette: palette).text(
+        showingRollback: showsRollback, showingRequests: command.has("--verbose"))
     }
   }
 }

@@ -60,7 +60,11 @@ struct Preparation {
     for index in plan.steps.indices {
       let step = plan.steps[index]
       guard let provider = connections[step.address.cluster]?.provider else { continue }
-      plan.steps[index].request = try? provider.preview(step.operation)
+      do throws(ProviderError) {
+        plan.steps[index].request = try provider.preview(step.operation)
+      } catch {
+        plan.refuse(step, because: error.message)
+      }
     }
   }
 

@@ -13,8 +13,9 @@ enum SharedOptions {
     OptionSpec(
       "--color", .oneOf(["auto", "always", "never"]), standard: "auto", group: "Output",
       summary: "When to colour; NO_COLOR is respected."),
-    OptionSpec("--quiet", group: "Output", summary: "Prints errors and the verdict only."),
-    OptionSpec("--verbose", group: "Output", summary: "Prints more of what is done."),
+    OptionSpec("--quiet", group: "Output", summary: "Prints the verdict only."),
+    OptionSpec(
+      "--verbose", group: "Output", summary: "Prints the requests, or what is in sync, too."),
   ]
 
   static let selection: [OptionSpec] = [

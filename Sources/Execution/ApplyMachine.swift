@@ -107,14 +107,7 @@ package struct ApplyMachine: Sendable {
       if case .pointsAtMost = fact.expectation { return true }
       return false
     }
-    let counting: Bool
-    if case .checking = stage { counting = counts } else { counting = counts && isPreflight }
-    return .observe(step.id, step.address, countingPoints: counting)
-  }
-
-  private var isPreflight: Bool {
-    if case .preflight = stage { return true }
-    return false
+    return .observe(step.id, step.address, countingPoints: counts)
   }
 
   private mutating func recorded(_ entry: JournalEntry) -> [Action] {

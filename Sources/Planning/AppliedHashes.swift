@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// The short hashes of what was last applied, as they stand in a mark.
 ///
 /// 32 bits of SHA-256 for each managed `path = value`: enough to tell drift from a pending change,
@@ -21,7 +23,8 @@ package struct AppliedHashes: Sendable, Hashable {
 
   /// What a mark carries; nil when it is not base64 of whole hashes.
   package init?(base64: String) {
-    guard let bytes = Base64.decode(base64), bytes.count.isMultiple(of: 4) else { return nil }
+    guard let data = Data(base64Encoded: base64), data.count.isMultiple(of: 4) else { return nil }
+    let bytes = Array(data)
     var all: [UInt32] = []
     for start in stride(from: 0, to: bytes.count, by: 4) {
       all.append(bytes[start..<(start + 4)].reduce(0) { $0 << 8 | UInt32($1) })
@@ -48,7 +51,7 @@ package struct AppliedHashes: Sendable, Hashable {
       bytes.append(UInt8(truncatingIfNeeded: hash >> 8))
       bytes.append(UInt8(truncatingIfNeeded: hash))
     }
-    return Base64.encode(bytes)
+    return Data(bytes).base64EncodedString()
   }
 }
 
@@ -67,54 +70,5 @@ package struct HashMemo: Sendable {
 
   static func sha(_ pair: String) -> UInt32 {
     Digest.sha256(Array(pair.utf8)).prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
-  }
-}
-
-/// Base64 with padding (RFC 4648 §4).
-enum Base64 {
-  private static let alphabet = Array(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-  private static let values: [UInt8] = {
-    var values = [UInt8](repeating: 255, count: 256)
-    for (value, digit) in alphabet.enumerated() { values[Int(digit)] = UInt8(value) }
-    return values
-  }()
-
-  static func encode(_ bytes: [UInt8]) -> String {
-    var text: [UInt8] = []
-    text.reserveCapacity((bytes.count + 2) / 3 * 4)
-    var start = 0
-    while start < bytes.count {
-      let count = min(3, bytes.count - start)
-      var bits: UInt32 = 0
-      for offset in 0..<3 {
-        bits = bits << 8 | (offset < count ? UInt32(bytes[start + offset]) : 0)
-      }
-      for position in 0..<4 {
-        let digit = alphabet[Int(bits >> UInt32(18 - 6 * position) & 63)]
-        text.append(position <= count ? digit : UInt8(ascii: "="))
-      }
-      start += 3
-    }
-    return String(decoding: text, as: UTF8.self)
-  }
-
-  static func decode(_ text: String) -> [UInt8]? {
-    guard text.utf8.count.isMultiple(of: 4) else { return nil }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(text.utf8.count / 4 * 3)
-    var bits: UInt32 = 0
-    var count = 0
-    for digit in text.utf8 where digit != UInt8(ascii: "=") {
-      let value = values[Int(digit)]
-      guard value < 64 else { return nil }
-      bits = bits << 6 | UInt32(value)
-      count += 6
-      if count >= 8 {
-        count -= 8
-        bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
-      }
-    }
-    return bytes
   }
 }

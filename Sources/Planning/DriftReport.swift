@@ -40,6 +40,8 @@ package struct DriftReport: Sendable {
   /// Sorted by address and path.
   package var entries: [Entry] = []
   package var unreachable: [UncheckedPart] = []
+  /// Collections that do not differ in anything.
+  package var inSync: [ResourceAddress] = []
   /// Fields and resources that were compared.
   package var checked = 0
   /// Fields and resources that the manifests mention.
@@ -120,7 +122,9 @@ package struct DriftFinder: Sendable {
         report.entries.append(entry)
       }
       let live = observed.collections[name]
-      add(differ.diff(comparable, live, aliases: aliases), to: &report)
+      let diff = differ.diff(comparable, live, aliases: aliases)
+      if diff.isEmpty, refusals.isEmpty { report.inSync.append(desired.address) }
+      add(diff, to: &report)
     }
     addUnmanaged(collections, observed, cluster, &report)
   }

@@ -144,6 +144,12 @@ enum Messages {
       hint: "raise strict_mode_config.max_payload_index_count", position: position)
   }
 
+  static func notEncodable(
+    _ address: ResourceAddress, _ reason: String, _ position: SourcePosition?
+  ) -> Refusal {
+    Refusal("R402", address, reason, position: position)
+  }
+
   static func cycle(_ members: [StepKey]) -> Refusal {
     let names = members.map { "\($0.action.rawValue) \($0.address.local)" }
     return Refusal(

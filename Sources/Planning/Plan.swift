@@ -91,6 +91,12 @@ package struct Plan: Sendable, Hashable {
     }
   }
 
+  /// Notes that a step cannot be put into a request.
+  package mutating func refuse(_ step: Step, because reason: String) {
+    refusals.append(Messages.notEncodable(step.address, reason, step.position))
+    totals.refused += 1
+  }
+
   /// The steps on one cluster, in order.
   package func steps(on cluster: String) -> [Step] {
     steps.filter { $0.address.cluster == cluster }

@@ -11,7 +11,8 @@ extension Plan {
     for step in steps.reversed() {
       guard let inverse = step.inverse else { continue }
       var undo = Step(
-        operation: inverse, before: step.after, after: undone(step), inverse: step.operation,
+        operation: inverse, before: step.after + guards(step, inverse), after: undone(step),
+        inverse: step.operation,
         stepClass: step.stepClass, phase: step.phase)
       undo.id = StepID(inverses.count + 1)
       undo.position = step.position
@@ -19,6 +20,12 @@ extension Plan {
       inverses.append(undo)
     }
     return inverses
+  }
+
+  /// Undoing the making of a collection takes no points with it that were written meanwhile.
+  private static func guards(_ step: Step, _ inverse: Operation) -> [Fact] {
+    guard inverse.action == .delete, step.address.kind == .collection else { return [] }
+    return [Fact(step.address, FieldPath([]), .pointsAtMost(0))]
   }
 
   /// What holds again afterwards; where "unset" cannot come back, what the inverse sets.

@@ -9,8 +9,13 @@ package struct ApplyText: Sendable {
   private let steps: [StepID: Step]
   private let total: Int
   private let palette: Palette
+  private let showsRequests: Bool
 
-  package init(_ steps: [Step], palette: Palette = Palette(isOn: false)) {
+  /// `showsRequests` tells every request before it leaves.
+  package init(
+    _ steps: [Step], palette: Palette = Palette(isOn: false), showsRequests: Bool = false
+  ) {
+    self.showsRequests = showsRequests
     self.steps = Dictionary(uniqueKeysWithValues: steps.map { ($0.id, $0) })
     total = steps.count
     self.palette = palette
@@ -21,7 +26,9 @@ package struct ApplyText: Sendable {
     switch entry {
     case .begun(let run, let steps):
       return "run \(run): \(steps) \(steps == 1 ? "step" : "steps")"
-    case .intent: return nil
+    case .intent(let id, _, _):
+      guard showsRequests, let request = steps[id]?.request else { return nil }
+      return "  [\(id.number)/\(total)] " + palette.dim(RequestText.line(request))
     case .skipped(let id): return line(id, "already in effect")
     case .done(let id): return line(id, "done")
     case .rejected(let id, let error):

@@ -14,12 +14,17 @@ package struct DriftText: Sendable {
   }
 
   /// The whole text, ending with a line break.
-  package func text() -> String {
+  package func text(showingInSync: Bool = false) -> String {
     var lines = [
       palette.bold("qdrant-drift") + "  workspace \(Sanitizer.line(report.workspace)) · "
         + "\(report.clusters.count) \(report.clusters.count == 1 ? "cluster" : "clusters")"
     ]
     lines += report.clusters.map { palette.dim(ClusterLine.text($0)) } + [""]
+    if showingInSync {
+      lines += report.inSync.map {
+        "  in sync    \(Sanitizer.line($0.local))  @\(Sanitizer.line($0.cluster))"
+      }
+    }
     for entry in report.entries { lines.append(line(entry)) }
     for part in report.unreachable {
       lines.append("  unchecked  \(Sanitizer.line(part.cluster)): \(Sanitizer.line(part.reason))")
@@ -46,7 +51,7 @@ package struct DriftText: Sendable {
   }
 
   /// The verdict in one line, with the coverage.
-  private var verdict: String {
+  package var verdict: String {
     let coverage = "\(report.checked) of \(report.mentioned) values checked"
     let parts = DriftReport.State.allCases.compactMap { state -> String? in
       let count = report.count(state)

@@ -14,7 +14,7 @@ package struct PlanText: Sendable {
   }
 
   /// The whole text, ending with a line break.
-  package func text(showingRollback: Bool = false) -> String {
+  package func text(showingRollback: Bool = false, showingRequests: Bool = false) -> String {
     var lines = [header]
     lines += view.plan.clusters.map { palette.dim(ClusterLine.text($0)) } + [""]
     var isPastReturn = false
@@ -30,6 +30,7 @@ package struct PlanText: Sendable {
     lines += view.plan.warnings.map(warning)
     lines += view.plan.unchecked.map(unchecked)
     if !view.plan.warnings.isEmpty || !view.plan.unchecked.isEmpty { lines.append("") }
+    if showingRequests { lines += requests() }
     if showingRollback { lines += rollback() }
     lines.append(verdict)
     return lines.joined(separator: "\n") + "\n"
@@ -89,6 +90,15 @@ package struct PlanText: Sendable {
     if line.from == nil, line.to == nil { return nil }
     if line.from == nil, entry.symbol == .add { return ValueText.text(line.to) }
     return "\(ValueText.text(line.from)) → \(ValueText.text(line.to))"
+  }
+
+  /// What will be sent, in order.
+  private func requests() -> [String] {
+    guard !view.plan.steps.isEmpty else { return [] }
+    return ["Requests of this plan:"]
+      + view.plan.steps.compactMap { step in
+        step.request.map { "  \(step.id.number). \(RequestText.line($0))" }
+      } + [""]
   }
 
   private func rollback() -> [String] {

@@ -140,4 +140,19 @@ import Transport
     #expect(ids[0] != nil)
     #expect(ids[0] == ids[1])
   }
+
+  @Test func `Verbose tells every request, quiet the verdict only`() async throws {
+    let bench = try CommandBench()
+    try bench.write(MainPathTests.products)
+    let plan = await bench.plan(bench.folder, "--verbose")
+    #expect(plan.output.contains("1. PUT /collections/products {"))
+    let apply = await bench.apply(bench.folder, "--yes", "--verbose")
+    #expect(apply.output.contains("[4/5] POST /collections/aliases {"))
+    let drift = await bench.drift(bench.folder, "--verbose")
+    #expect(drift.output.contains("in sync    collection/products"))
+    let quiet = await bench.drift(bench.folder, "--quiet")
+    #expect(quiet.output.hasPrefix("In sync: "))
+    #expect(quiet.output.split(separator: "\n").count == 1)
+    #expect(await bench.plan(bench.folder, "--quiet").output == "In sync: nothing to do.\n")
+  }
 }

@@ -22,7 +22,7 @@ import Transport
   }
 
   private func expectRefusal(
-    _ bench: CommandBench, _ words: String..., arguments: [String] = []
+    _ bench: CommandBench, _ words: String...
   ) async {
     let plan = await bench.plan(bench.folder)
     #expect(plan.status == .refused)

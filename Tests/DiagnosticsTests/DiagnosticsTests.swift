@@ -1,5 +1,6 @@
 import Diagnostics
 import JSON
+import TestSupport
 import Testing
 
 @Suite struct DiagnosticsTests {
@@ -152,7 +153,7 @@ import Testing
   }
 
   @Test func `Whatever the bytes, the text is one line of harmless scalars of bounded length`() {
-    var random = SplitMix(seed: 42)
+    var random = SeededRandom(42)
     for _ in 0..<5000 {
       let count = Int.random(in: 0...40, using: &random)
       let bytes = (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
@@ -173,19 +174,5 @@ import Testing
   ])
   func `The nearest word is found, and a far one is not`(word: String, expected: String?) {
     #expect(didYouMean(word, among: known) == expected)
-  }
-}
-
-/// A small generator that gives the same numbers everywhere for one seed.
-struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 @Suite struct JSONParserTests {
@@ -59,7 +60,7 @@ import Testing
 
   /// Foundation's reader is the outside judge: on mutated documents both accept, or both refuse.
   @Test func `Foundation's reader agrees on mutated documents`() throws {
-    var random = SplitMix(seed: 20_261_125)
+    var random = SeededRandom(20_261_125)
     let seedText = #"{"a":[1,-2.5e3,"x\"\\\u00e9",true,null],"b":{"c":{}},"d":"é"}"#
     var accepted = 0
     for _ in 0..<20_000 {
@@ -81,18 +82,5 @@ import Testing
         (ours != nil) == (theirs != nil), "\(String(decoding: bytes, as: UTF8.self))")
     }
     #expect(accepted > 1_000)
-  }
-}
-
-/// A small seeded generator, so that a failure can be run again.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-  init(seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -2,6 +2,7 @@ import Diagnostics
 import JSON
 import QdrantSchema
 import ResourceModel
+import TestSupport
 
 /// Makes collections that a standalone server of one version can hold, over every row.
 struct RandomCollections {

@@ -1,5 +1,6 @@
 import JSON
 import ResourceModel
+import TestSupport
 
 extension RandomCollections {
   /// A value that a row takes, often at a bound, that 1.18.3 takes as well.
@@ -119,21 +120,6 @@ extension RandomCollections {
         collection.fields[index].value = random.chance(0.3) ? "custom" : "auto"
       default: break
       }
-    }
-  }
-}
-
-extension RandomCollections {
-  /// The first of those under another name, without its aliases.
-  static func renamed(_ collections: [DesiredResource], _ name: String) -> [DesiredResource] {
-    collections.prefix(1).map { collection in
-      var collection = collection
-      collection.address.collection = ExactString(name)
-      collection.children.removeAll { $0.address.kind == .alias }
-      for index in collection.children.indices {
-        collection.children[index].address.collection = ExactString(name)
-      }
-      return collection
     }
   }
 }

@@ -5,6 +5,7 @@ import Manifests
 import QdrantSchema
 import ResourceModel
 import Synchronization
+import TestSupport
 import Testing
 
 /// Law 8: the decoder never traps, on any bytes, and every span lies in its file.
@@ -25,7 +26,7 @@ import Testing
       try? Array(Data(contentsOf: BadInputTests.folder.appending(path: $0)))
     }
 
-  private static func mutated(_ random: inout SplitMix) -> [UInt8] {
+  private static func mutated(_ random: inout SeededRandom) -> [UInt8] {
     var bytes = seeds.randomElement(using: &random) ?? []
     for _ in 0..<Int.random(in: 1...6, using: &random) {
       let at = Int.random(in: 0...bytes.count, using: &random)
@@ -97,7 +98,7 @@ import Testing
   @Test(arguments: [1, 2, 20_261_125, 4] as [UInt64])
   func `Whatever the bytes, nothing traps and every place lies in its file`(seed: UInt64) {
     let count = ProcessInfo.processInfo.environment["MANIFEST_MUTATIONS"].flatMap(Int.init) ?? 300
-    var random = SplitMix(seed: seed)
+    var random = SeededRandom(seed)
     for round in 0..<count {
       let bytes = HostileInputTests.mutated(&random)
       if let problem = HostileInputTests.problem(load(bytes: bytes)) {
@@ -109,7 +110,7 @@ import Testing
   }
 
   @Test func `Random bytes are refused quietly`() {
-    var random = SplitMix(seed: 4711)
+    var random = SeededRandom(4711)
     for _ in 0..<500 {
       let bytes = (0..<Int.random(in: 0...80, using: &random)).map { _ in
         UInt8.random(in: 0...255, using: &random)

@@ -3,6 +3,7 @@ import JSON
 import Manifests
 import QdrantSchema
 import ResourceModel
+import TestSupport
 import Testing
 
 @Suite struct ReferenceTests {
@@ -127,24 +128,10 @@ import Testing
         .joined(separator: "\n")
     }
     let first = try essence(documents, split: false)
-    var random = SplitMix(seed: 7)
+    var random = SeededRandom(7)
     for round in 0..<20 {
       let shuffled = documents.shuffled(using: &random)
       #expect(try essence(shuffled, split: round % 2 == 0) == first)
     }
-  }
-}
-
-/// A small generator that gives the same numbers everywhere for one seed.
-struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
   }
 }

@@ -1,4 +1,5 @@
 import OptionParsing
+import TestSupport
 import Testing
 
 @Suite struct CommandParserTests {
@@ -135,7 +136,7 @@ import Testing
   }
 
   @Test func `Whatever the words, parsing ends without a trap`() {
-    var generator = SplitMix(state: 20_240_917)
+    var generator = SeededRandom(20_240_917)
     let words = [
       "--", "-", "=", "--out", "--out=", "-o", "--report", "text=", "--prune=", "validate", "",
       "--port", "99999999999999999999", "\u{0}", "é", "--é=", "-=", "--=", "--color=auto",
@@ -147,18 +148,5 @@ import Testing
       }
       _ = failure(line)?.text
     }
-  }
-}
-
-/// A small generator with a fixed seed.
-struct SplitMix {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
   }
 }
