@@ -97,6 +97,12 @@ let package = Package(
         "Planning", "Manifests", "Execution", "QdrantProvider", "QdrantSchema", "SimulatedQdrant",
         "InProcessTransport", "Transport", "Secrets", "ResourceModel", "JSON", "Diagnostics",
       ]),
+    tests(
+      "LockTests",
+      [
+        "TestSupport", "Execution", "QdrantProvider", "QdrantSchema", "SimulatedQdrant",
+        "InProcessTransport", "Transport", "Secrets", "ResourceModel", "JSON",
+      ]),
     tests("OptionParsingTests", ["TestSupport", "OptionParsing"]),
     tests(
       "SimulatedStoreTests",

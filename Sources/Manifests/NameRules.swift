@@ -18,6 +18,8 @@ struct NameRules {
     what: "collection name", bytes: 1...255, warnsAbove: 200, isPath: true)
   static let alias = NameRules(what: "alias", bytes: 1...255, isPath: true)
   static let cluster = NameRules(what: "cluster name", bytes: 1...255)
+  /// Names of the lock and the barrier begin with it; compared in bytes, because a combining mark
+  /// after it makes another text of the same bytes.
   static let reservedPrefix = "_qr_"
 
   /// Refused by servers in names of collections and vectors.
@@ -50,7 +52,7 @@ struct NameRules {
         found.append(Messages.doubtfulName(what, "ends in a space", at: span))
       }
     }
-    if name.hasPrefix(NameRules.reservedPrefix), isPath {
+    if name.utf8.starts(with: NameRules.reservedPrefix.utf8), isPath {
       found.append(Messages.reservedName(what, at: span))
     }
     if isPlain, count <= 5, NameRules.booleanWords.contains(name.lowercased()) {

@@ -8,7 +8,7 @@ package struct QdrantClient: Provider {
   private let transport: any HTTPTransport
   private let encoder: RequestEncoder
   private let decoder: StateDecoder
-  private let outcomes: Outcomes
+  let outcomes: Outcomes
   private let options: Options
 
   /// How a client goes about it.
@@ -37,12 +37,7 @@ package struct QdrantClient: Provider {
   }
 
   package func identify() async throws(ProviderError) -> ClusterIdentity {
-    let root = try await document("/")
-    guard root["title"]?.string?.hasPrefix("qdrant") ?? false,
-      let text = root["version"]?.string, let version = ServerVersion(text)
-    else {
-      throw ProviderError(.rejected, "what answers there is not a Qdrant server")
-    }
+    let version = try await serverVersion()
     let cluster = try await result("/cluster")
     guard cluster["status"]?.string == "enabled" else { return ClusterIdentity(version: version) }
     let peers = cluster["peers"]?.object?.keys.sorted { $0.precedes($1) } ?? []
@@ -52,13 +47,30 @@ package struct QdrantClient: Provider {
       version: version, isDistributed: true, peers: peers, consensus: consensus)
   }
 
+  /// The version that `GET /` tells, or an error when no Qdrant answers.
+  func serverVersion() async throws(ProviderError) -> ServerVersion {
+    let root = try await document("/")
+    guard root["title"]?.string?.hasPrefix("qdrant") ?? false,
+      let text = root["version"]?.string, let version = ServerVersion(text)
+    else {
+      throw ProviderError(.rejected, "what answers there is not a Qdrant server")
+    }
+    return version
+  }
+
+  /// The names of all collections, those of the lock among them.
+  func collectionNames() async throws(ProviderError) -> Set<ExactString> {
+    guard let names = decoder.names(try await result("/collections")) else {
+      throw ProviderError(.unavailable, "the list of collections has an unexpected form")
+    }
+    return names
+  }
+
   package func observe(
     _ collections: Set<ExactString>?
   ) async throws(ProviderError) -> ObservedCluster {
     let identity = try await identify()
-    guard let names = decoder.names(try await result("/collections")) else {
-      throw ProviderError(.unavailable, "the list of collections has an unexpected form")
-    }
+    let names = try await collectionNames().filter { !LockNames.isControl($0) }
     guard let aliases = decoder.aliases(try await result("/aliases")) else {
       throw ProviderError(.unavailable, "the list of aliases has an unexpected form")
     }
@@ -117,9 +129,17 @@ package struct QdrantClient: Provider {
     _ operation: Operation, run: String, step: String
   ) async throws(ProviderError) -> Receipt {
     let preview = try encoder.request(operation, run: run)
+    let result = try await send(preview, id: "\(run)/\(step)").result
+    return Receipt(isCompleted: result["status"]?.string.map { $0 == "completed" } ?? true)
+  }
+
+  /// Sends a mutation once and gives the `result` of its answer, with the request for messages.
+  func send(
+    _ preview: RequestPreview, id: String
+  ) async throws(ProviderError) -> (result: JSONValue, request: HTTPRequest) {
     let request = HTTPRequest(
       method: preview.method, target: preview.target,
-      headers: [HTTPHeader("x-request-id", "\(run)/\(step)")], body: preview.body?.bytes(),
+      headers: [HTTPHeader("x-request-id", id)], body: preview.body?.bytes(),
       effect: .mutation, timeout: options.timeout)
     let response: HTTPResponse
     do throws(TransportError) { response = try await transport.send(request) } catch {
@@ -131,7 +151,7 @@ package struct QdrantClient: Provider {
     guard let answer = try? JSONParser.parse(response.body), let result = answer["result"] else {
       throw outcomes.malformed(request, "its body is no answer of Qdrant")
     }
-    return Receipt(isCompleted: result["status"]?.string.map { $0 == "completed" } ?? true)
+    return (result, request)
   }
 
   /// One collection; nil when it does not exist (a 404 with a JSON body, which an unknown route has

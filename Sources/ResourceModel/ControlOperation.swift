@@ -3,6 +3,9 @@ package import JSON
 /// What a run itself asks of a cluster beside its plan: the lock, and a barrier for outcomes that
 /// are not known.
 package enum ControlOperation: Sendable, Hashable {
+  /// The numbers of epochs: 15 digits at most, so that the next one never overflows.
+  package static let epochNumbers = 1...999_999_999_999_999
+
   /// Creates the epoch collection of that number, which exactly one contender can.
   case createEpoch(Int, LockRecord)
   /// Writes the record of an epoch over.
@@ -10,7 +13,8 @@ package enum ControlOperation: Sendable, Hashable {
   /// Deletes an epoch that a higher one stands above.
   case deleteEpoch(Int)
   /// Deletes an alias that never was: on one peer a success comes after everything that was asked
-  /// before. Equal operations in flight are joined by the server, so the name is a nonce.
+  /// before. Equal operations in flight are joined by the server, so the name is a nonce: 1 to 200
+  /// letters, digits, `.`, `_` and `-`.
   case barrier(nonce: String)
 }
 

@@ -27,6 +27,17 @@ package protocol Provider: Sendable {
   func perform(
     _ operation: Operation, run: String, step: String
   ) async throws(ProviderError) -> Receipt
+
+  /// The lock of a workspace now; what cannot be read is an error, never a free lock.
+  func lockState(of workspace: String) async throws(ProviderError) -> LockState
+
+  /// Performs what a run asks for itself.
+  ///
+  /// Creating an epoch that exists is `rejected` with status 409; deleting one that does not exist
+  /// is a success.
+  func perform(
+    _ control: ControlOperation, workspace: String, run: String, step: String
+  ) async throws(ProviderError) -> Receipt
 }
 
 /// A server's confirmation.
