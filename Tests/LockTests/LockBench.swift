@@ -14,6 +14,7 @@ struct LockBench {
     case metadata, names
   }
 
+  let clock = BenchClock()
   let endpoint: InMemoryEndpoint
   let transport: SimulatedTransport
   let client: QdrantClient
@@ -26,9 +27,12 @@ struct LockBench {
     endpoint = InMemoryEndpoint(server, faults: FaultScript(rules))
     let inner: any SimulatedEndpoint =
       kind == .names ? EndpointWithoutMetadata(inner: endpoint) : endpoint
-    transport = SimulatedTransport(wrap(inner))
+    transport = SimulatedTransport(wrap(inner), time: clock.transportTime)
+    var options = QdrantClient.Options()
+    options.retryPause = .zero
     client = QdrantClient(
-      transport: transport, schema: QdrantResources.schema, redactor: Redactor([]))
+      transport: transport, schema: QdrantResources.schema, redactor: Redactor([]),
+      options: options)
   }
 
   /// What was asked of the server as a mutation.
