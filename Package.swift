@@ -44,6 +44,7 @@ let package = Package(
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(
       name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+    .systemLibrary(name: "CLinux"),
 
     module("JSON"),
     module("Diagnostics", ["JSON"]),
@@ -54,7 +55,7 @@ let package = Package(
     module("Manifests", ["ResourceModel", "Diagnostics", "JSON", "CYAML"]),
     module("Planning", ["ResourceModel", "Diagnostics", "JSON", "CCrypto"]),
     module("Transport", ["Secrets", "CCurl"]),
-    module("Execution", ["Planning", "ResourceModel", "JSON"]),
+    module("Execution", ["Planning", "ResourceModel", "JSON", "CLinux"]),
     module("Rendering", ["Execution", "Planning", "ResourceModel", "Diagnostics", "JSON"]),
     module("QdrantProvider", ["QdrantSchema", "ResourceModel", "Transport", "Secrets", "JSON"]),
     module("SimulatedQdrant", ["JSON", "CCrypto"]),
@@ -90,6 +91,7 @@ let package = Package(
         "InProcessTransport", "Transport", "Secrets", "ResourceModel", "JSON", "ScriptedServer",
       ]),
     tests("JSONTests", ["TestSupport", "JSON"]),
+    tests("ExecutionTests", ["SimulatedDisk", "Execution", "JSON"]),
     tests(
       "LawTests",
       [
@@ -128,6 +130,9 @@ let package = Package(
         "Secrets", "Diagnostics", "JSON", "CYAML",
       ], path: "Tests/PlanBenchmark", swiftSettings: strict),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "SimulatedDisk", dependencies: ["Execution"], path: "Tests/SimulatedDisk",
+      swiftSettings: strict),
     .systemLibrary(name: "CSSL", path: "Tests/CSSL", pkgConfig: "libssl"),
     .target(
       name: "ScriptedServer", dependencies: ["CSSL"], path: "Tests/ScriptedServer",
