@@ -2,14 +2,16 @@
 
 import PackageDescription
 
-/// Settings shared by every target of ours: strict, and warnings are errors.
-let strict: [SwiftSetting] = [
+/// Settings of what tests share, where every import is for all who use it.
+let shared: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
   .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
   .treatAllWarnings(as: .error),
 ]
+
+/// Settings shared by every target of ours: strict, and warnings are errors.
+let strict = shared + [.enableUpcomingFeature("InternalImportsByDefault")]
 
 /// A module of ours; what it may import stands in the tidy test, too.
 func module(_ name: String, _ dependencies: [String] = []) -> Target {
@@ -95,7 +97,7 @@ let package = Package(
     tests(
       "LawTests",
       [
-        "TestSupport",
+        "LawBench", "TestSupport",
         "Planning", "Manifests", "Execution", "QdrantProvider", "QdrantSchema", "SimulatedQdrant",
         "InProcessTransport", "Transport", "Secrets", "ResourceModel", "JSON", "Diagnostics",
       ]),
@@ -129,6 +131,13 @@ let package = Package(
         "Manifests", "Planning", "QdrantProvider", "QdrantSchema", "ResourceModel", "Transport",
         "Secrets", "Diagnostics", "JSON", "CYAML",
       ], path: "Tests/PlanBenchmark", swiftSettings: strict),
+    .target(
+      name: "LawBench",
+      dependencies: [
+        "TestSupport", "Planning", "Execution", "QdrantProvider", "QdrantSchema",
+        "SimulatedQdrant", "InProcessTransport", "Transport", "Secrets", "ResourceModel", "JSON",
+        "Diagnostics",
+      ], path: "Tests/LawBench", swiftSettings: shared),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .target(
       name: "SimulatedDisk", dependencies: ["Execution"], path: "Tests/SimulatedDisk",

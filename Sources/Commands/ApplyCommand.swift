@@ -41,7 +41,7 @@ package enum ApplyCommand {
       case .success(let connection): connections[cluster.name] = connection
       case .failure(let problem):
         context.console.complain("qdrant-apply: \(cluster.name): \(problem.message)")
-        statuses.insert(ApplyRun.status(problem.category))
+        statuses.insert(RunStatus.status(problem.category))
       }
     }
     defer { connections.values.forEach { $0.shutdown() } }
@@ -131,7 +131,7 @@ package enum ApplyCommand {
         readings[name] = .observed(observed, endpoint: connection.endpoint)
       } catch {
         context.console.complain("qdrant-apply: \(name) could not be read back: \(error.message)")
-        return [ApplyRun.status(error.category)]
+        return [RunStatus.status(error.category)]
       }
     }
     let rest = planner.plan(preparation.workspace.state, readings: readings)

@@ -71,7 +71,7 @@ package enum DriftCommand {
     guard failing.contains(.unchecked) else { return statuses }
     if report.count(.unchecked) > 0 { statuses.insert(.unchecked) }
     for part in report.unreachable {
-      statuses.insert(part.category == .other ? .unchecked : ApplyRun.status(part.category))
+      statuses.insert(part.category == .other ? .unchecked : RunStatus.status(part.category))
     }
     return statuses
   }

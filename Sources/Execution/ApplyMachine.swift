@@ -1,90 +1,130 @@
 package import Planning
 package import ResourceModel
 
-/// Decides what an apply does next: a value that takes events and gives actions, without clock or
-/// I/O.
+/// Decides what a run does next: a value that takes events and gives actions, without clock or I/O.
 ///
-/// First it checks every fact of the whole plan, before anything is written. Then, step by step:
-/// read again, compare with what was planned against, record the intent, perform, read back,
-/// compare with what was to come about. A step whose effect is there already is skipped; nothing is
-/// ever added or widened. At the first failure it stops and says what was done and what was not.
+/// Every cluster is a lane: it takes the lock, is checked against the plan, and then does its steps
+/// one after the other, in waves. When a step fails, the lanes go back the way they came. All that
+/// is known of the past stands in `history`, which is made of the recorded entries alone, so that
+/// a run that was killed is continued by the same code as one that was not.
 package struct ApplyMachine: Sendable {
   /// What the driver is to do; it answers each with one event.
-  package enum Action: Sendable, Hashable {
-    case record(JournalEntry)
-    case perform(StepID, Operation)
-    /// Read the resource of a step, with an exact count when its facts ask for one.
-    case observe(StepID, ResourceAddress, countingPoints: Bool)
-    case sleep(Duration, StepID)
-    case finish(ApplyOutcome)
+  package enum Action: Sendable {
+    case record(JournalEntry, lane: String?)
+    case perform(StepID, Operation, lane: String)
+    case observe(ObservationTarget, lane: String)
+    case control(ControlOperation, lane: String)
+    case readLock(lane: String)
+    case identify(lane: String)
+    case sleep(Duration, lane: String)
+    case finish(RunEnd)
   }
 
   /// What happened.
   package enum Event: Sendable {
-    case recorded(JournalEntry)
-    case performed(StepID, Result<Receipt, ProviderError>)
-    case observed(StepID, Result<Observation, ProviderError>)
-    case woke(StepID)
+    case recorded(JournalEntry, lane: String?)
+    case performed(lane: String, Result<Receipt, ProviderError>)
+    case observed(ObservationTarget, Result<Observation, ProviderError>)
+    case controlled(lane: String, Result<Receipt, ProviderError>)
+    case lockRead(lane: String, Result<LockState, ProviderError>)
+    case identified(lane: String, Result<ClusterIdentity, ProviderError>)
+    case woke(lane: String)
     /// A person or a scheduler asks to stop.
     case interrupted
   }
 
-  /// How patient the machine is.
-  package struct Patience: Sendable {
-    /// How often the effect is looked for after a success.
-    package var verifyAttempts = 8
-    /// How often a step that never left is tried in all.
-    package var sendAttempts = 3
-    /// How often an unknown outcome is looked at.
-    package var settleAttempts = 8
-    /// The first pause; it doubles up to `longestPause`.
-    package var pause: Duration = .milliseconds(50)
-    package var longestPause: Duration = .seconds(2)
+  /// What a run is to do.
+  package struct Work: Sendable {
+    package var header: RunHeader
+    /// In the order of execution; their needs stand before them.
+    package var steps: [Step]
+    package var clusters: [ClusterWork]
+    package var schema: ResourceSchema
 
-    package init() {}
+    package init(
+      header: RunHeader, steps: [Step], clusters: [ClusterWork], schema: ResourceSchema
+    ) {
+      self.header = header
+      self.steps = steps
+      self.clusters = clusters
+      self.schema = schema
+    }
   }
 
-  /// How far a step has come.
-  package enum Progress: String, Sendable, Hashable {
-    case waiting, running, done, skipped, failed, undecided, notInEffect
+  /// One cluster of a run.
+  package struct ClusterWork: Sendable {
+    package var name: String
+    /// Waves run in ascending order.
+    package var wave: Int
+    /// What the plan saw.
+    package var identity: ClusterIdentity
+    /// What stands in the lock once it is ours; nil runs without a lock.
+    package var claim: LockRecord?
+    /// The epoch whose holder is known to be gone.
+    package var takeover: Int?
+
+    package init(
+      name: String, wave: Int = 1, identity: ClusterIdentity, claim: LockRecord? = nil,
+      takeover: Int? = nil
+    ) {
+      self.name = name
+      self.wave = wave
+      self.identity = identity
+      self.claim = claim
+      self.takeover = takeover
+    }
   }
 
-  private enum Stage {
-    case preflight
-    case checking
-    case recordingIntent
-    case performing
-    case verifying
-    case settling(ProviderError)
+  let work: Work
+  let settings: Settings
+  /// All that was recorded.
+  package internal(set) var history: RunHistory
+  /// Whether this process is not the first of the run.
+  let isResumed: Bool
+  var lanes: [String: Lane] = [:]
+  /// The lanes in the order of the plan.
+  let order: [String]
+  var phase = Phase.opening
+  var queue: [String] = []
+  var isInterrupted = false
+  /// What went other than planned, in the order it happened.
+  var causes: [RunEnd.Cause] = []
+  /// Steps whose undoing would break what was left standing.
+  var blocked: Set<StepID> = []
+  /// Clusters whose lock could not be written at the end.
+  package internal(set) var leftLocked: [String] = []
+
+  /// What all lanes are about.
+  enum Phase: Sendable, Hashable {
+    case opening
+    case forward(wave: Int)
+    /// Looking again at what was once unknown.
+    case lookingAgain
+    case back
+    case backAgain
+    case closing
+    case releasing
     case over
   }
 
-  private let run: String
-  private let steps: [Step]
-  private let schema: ResourceSchema
-  private let patience: Patience
-  private var stage = Stage.preflight
-  private var index = 0
-  private var attempts = 0
-  private var sends = 0
-  private var isInterrupted = false
-  /// How far each step has come.
-  package private(set) var progress: [Progress]
-
-  /// A machine for steps in their order, whose needs stand before them.
-  package init(
-    run: String, steps: [Step], schema: ResourceSchema, patience: Patience = Patience()
-  ) {
-    self.run = run
-    self.steps = steps
-    self.schema = schema
-    self.patience = patience
-    progress = steps.map { _ in .waiting }
+  /// A machine for new work, or, with a history, for work that another process began.
+  package init(_ work: Work, settings: Settings, history: RunHistory = RunHistory()) {
+    self.work = work
+    self.settings = settings
+    self.history = history
+    isResumed = history.header != nil
+    order = work.clusters.map(\.name)
+    for cluster in work.clusters {
+      lanes[cluster.name] = Lane(
+        cluster: cluster, steps: work.steps.filter { $0.address.cluster == cluster.name })
+    }
   }
 
-  /// The first actions.
+  /// The first action.
   package mutating func start() -> [Action] {
-    [.record(.begun(run: run, steps: steps.count))]
+    guard isResumed else { return [.record(.begun(work.header), lane: nil)] }
+    let direction = settings.goesBack ? Direction.back : history.direction
+    return [.record(.resumed(direction), lane: nil)]
   }
 
   /// What follows from an event.
@@ -93,172 +133,59 @@ package struct ApplyMachine: Sendable {
     case .interrupted:
       isInterrupted = true
       return []
-    case .recorded(let entry): return recorded(entry)
-    case .observed(_, let result): return observed(result)
-    case .performed(_, let result): return performed(result)
-    case .woke: return wake()
+    case .recorded(let entry, let lane):
+      history.add(entry)
+      guard let lane else { return runRecorded(entry) }
+      return recorded(entry, lane)
+    case .performed(let lane, let result): return step(lane) { $0.performed(result) }
+    case .observed(let target, let result): return observed(target, result)
+    case .controlled(let lane, let result): return controlled(lane, result)
+    case .lockRead(let lane, let result): return lockRead(lane, result)
+    case .identified(let lane, let result): return identified(lane, result)
+    case .woke(let lane): return woke(lane)
     }
   }
 
-  private var step: Step { steps[index] }
-
-  private func observeAction() -> Action {
-    let counts = step.before.contains { fact in
-      if case .pointsAtMost = fact.expectation { return true }
-      return false
-    }
-    return .observe(step.id, step.address, countingPoints: counts)
-  }
-
-  private mutating func recorded(_ entry: JournalEntry) -> [Action] {
+  private mutating func runRecorded(_ entry: JournalEntry) -> [Action] {
     switch entry {
-    case .begun:
-      return steps.isEmpty ? end(.applied) : [observeAction()]
-    case .intent:
-      stage = .performing
-      sends += 1
-      return [.perform(step.id, step.operation)]
-    case .done, .skipped:
-      index += 1
-      return next()
-    case .rejected(_, let error): return end(.failed(step.id, error))
-    case .undecided(_, let error): return end(.undecided(step.id, error))
-    case .notInEffect(_, let facts): return end(.notInEffect(step.id, facts))
-    case .stale(_, let facts): return end(.stale(step.id, facts))
-    case .finished(let outcome): return [.finish(outcome)]
+    case .begun, .resumed: return open()
+    case .turned: return goBack()
+    case .finished(let end): return release(end)
+    default: preconditionFailure("only the run's own entries have no lane")
     }
   }
 
-  private mutating func end(_ outcome: ApplyOutcome) -> [Action] {
-    stage = .over
-    return [.record(.finished(outcome))]
+  // MARK: Lanes at once
+
+  /// Starts as many waiting lanes as may run at once.
+  mutating func startLanes(_ names: [String]) -> [Action] {
+    queue = names
+    return fillUp()
   }
 
-  private mutating func next() -> [Action] {
-    guard index < steps.count else { return end(.applied) }
-    guard !isInterrupted else { return end(.interrupted) }
-    stage = .checking
-    attempts = 0
-    sends = 0
-    progress[index] = .running
-    return [observeAction()]
-  }
-
-  private mutating func observed(_ result: Result<Observation, ProviderError>) -> [Action] {
-    switch (stage, result) {
-    case (.preflight, .success(let observation)): return preflight(observation)
-    case (.checking, .success(let observation)): return check(observation)
-    case (.verifying, .success(let observation)): return verify(observation)
-    case (.settling(let error), .success(let observation)): return settle(observation, error)
-    case (.verifying, .failure(let error)): return lookAgain(orElse: error)
-    case (.settling(let error), .failure): return lookAgain(orElse: error)
-    case (.preflight, .failure(let error)), (.checking, .failure(let error)):
-      progress[index] = .failed
-      return [.record(.rejected(step.id, error))]
-    case (.recordingIntent, _), (.performing, _), (.over, _): return []
+  mutating func fillUp() -> [Action] {
+    var actions: [Action] = []
+    while !queue.isEmpty, lanes.values.filter(\.isBusy).count < max(1, settings.parallelism) {
+      actions += enter(queue.removeFirst())
     }
+    return actions
   }
 
-  private func broken(_ facts: [Fact], _ observation: Observation) -> [BrokenFact] {
-    facts.compactMap { $0.check(observation, schema: schema) }
+  /// A lane is at rest: others may start, and when all rest, the next phase does.
+  mutating func rest(_ name: String, _ stage: Lane.Stage) -> [Action] {
+    lanes[name]?.stage = stage
+    let more = fillUp()
+    if !more.isEmpty || lanes.values.contains(where: \.isBusy) || !queue.isEmpty { return more }
+    return nextPhase()
   }
 
-  /// Facts of the whole plan, before the first write.
-  private mutating func preflight(_ observation: Observation) -> [Action] {
-    let facts = broken(step.before, observation)
-    if !facts.isEmpty, !isInEffect(observation) {
-      progress[index] = .failed
-      return [.record(.stale(step.id, facts))]
+  private mutating func enter(_ name: String) -> [Action] {
+    switch phase {
+    case .opening: return lock(name)
+    case .forward: return advance(name)
+    case .lookingAgain: return lookAgain(name)
+    case .back, .backAgain: return undo(name)
+    case .closing, .releasing, .over: preconditionFailure("no lane starts now")
     }
-    index += 1
-    if index < steps.count { return [observeAction()] }
-    index = 0
-    return next()
-  }
-
-  private func isInEffect(_ observation: Observation) -> Bool {
-    !step.after.isEmpty && broken(step.after, observation).isEmpty
-  }
-
-  private mutating func check(_ observation: Observation) -> [Action] {
-    if isInEffect(observation) {
-      progress[index] = .skipped
-      return [.record(.skipped(step.id))]
-    }
-    let facts = broken(step.before, observation)
-    guard facts.isEmpty else {
-      progress[index] = .failed
-      return [.record(.stale(step.id, facts))]
-    }
-    stage = .recordingIntent
-    return [.record(.intent(step.id, step.operation, inverse: step.inverse))]
-  }
-
-  private mutating func performed(_ result: Result<Receipt, ProviderError>) -> [Action] {
-    attempts = 0
-    switch result {
-    case .success:
-      stage = .verifying
-      return [observeAction()]
-    case .failure(let error):
-      switch error.outcome {
-      case .unavailable where sends < patience.sendAttempts:
-        stage = .recordingIntent
-        return [.sleep(pause(sends), step.id)]
-      case .rejected, .unavailable:
-        progress[index] = .failed
-        return [.record(.rejected(step.id, error))]
-      case .unknown:
-        stage = .settling(error)
-        return [observeAction()]
-      }
-    }
-  }
-
-  private mutating func verify(_ observation: Observation) -> [Action] {
-    let facts = broken(step.after, observation)
-    guard !facts.isEmpty else {
-      progress[index] = .done
-      return [.record(.done(step.id))]
-    }
-    attempts += 1
-    guard attempts < patience.verifyAttempts else {
-      progress[index] = .notInEffect
-      return [.record(.notInEffect(step.id, facts))]
-    }
-    return [.sleep(pause(attempts), step.id)]
-  }
-
-  /// An unknown outcome: the effect decides, when it shows; a mutation is never sent again
-  /// meanwhile.
-  private mutating func settle(_ observation: Observation, _ error: ProviderError) -> [Action] {
-    if broken(step.after, observation).isEmpty {
-      progress[index] = .done
-      return [.record(.done(step.id))]
-    }
-    return lookAgain(orElse: error)
-  }
-
-  private mutating func lookAgain(orElse error: ProviderError) -> [Action] {
-    attempts += 1
-    let limit = {
-      if case .verifying = stage { patience.verifyAttempts } else { patience.settleAttempts }
-    }()
-    guard attempts < limit else {
-      progress[index] = .undecided
-      return [.record(.undecided(step.id, error))]
-    }
-    return [.sleep(pause(attempts), step.id)]
-  }
-
-  private mutating func wake() -> [Action] {
-    if case .recordingIntent = stage {
-      return [.record(.intent(step.id, step.operation, inverse: step.inverse))]
-    }
-    return [observeAction()]
-  }
-
-  private func pause(_ attempt: Int) -> Duration {
-    min(patience.pause * (1 << min(attempt - 1, 12)), patience.longestPause)
   }
 }

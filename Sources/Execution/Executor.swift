@@ -1,77 +1,119 @@
 import Planning
 package import ResourceModel
 
-/// Performs a machine's actions one after the other and feeds the events back.
+/// Performs a machine's actions and feeds the events back: clusters side by side, records one after
+/// the other.
 package struct Executor<C: Clock>: Sendable where C.Duration == Duration {
-  private let provider: any Provider
-  private let clock: C
+  private let providers: [String: any Provider]
+  private let workspace: String
   private let run: String
-  private let record: @Sendable (JournalEntry) -> Void
+  private let clock: C
+  private let record: @Sendable (JournalEntry) throws(JournalFailure) -> Void
   private let isInterrupted: @Sendable () -> Bool
 
-  /// `record` gets every entry before what it announces happens; `isInterrupted` is asked between
-  /// actions.
+  /// - Parameters:
+  ///   - providers: by the name of the cluster.
+  ///   - record: gets every entry before anything that follows from it happens; when it returns,
+  ///     an entry that is durable is on the disk. When it fails, the run stops at once.
+  ///   - isInterrupted: asked after every event.
   package init(
-    provider: any Provider, clock: C, run: String,
-    record: @escaping @Sendable (JournalEntry) -> Void,
+    providers: [String: any Provider], header: RunHeader, clock: C,
+    record: @escaping @Sendable (JournalEntry) throws(JournalFailure) -> Void,
     isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) {
-    self.provider = provider
+    self.providers = providers
+    workspace = header.workspace
+    run = header.run
     self.clock = clock
-    self.run = run
     self.record = record
     self.isInterrupted = isInterrupted
   }
 
   /// Runs the machine to its end.
-  package func execute(_ machine: inout ApplyMachine) async -> ApplyOutcome {
-    var actions = machine.start()
-    while let action = actions.first {
-      actions.removeFirst()
-      if isInterrupted() { actions += machine.receive(.interrupted) }
-      switch action {
-      case .finish(let outcome): return outcome
-      case .record(let entry):
-        record(entry)
-        actions += machine.receive(.recorded(entry))
-      case .perform(let step, let operation):
-        actions += machine.receive(.performed(step, await perform(operation, step)))
-      case .observe(let step, let address, let countingPoints):
-        let result = await observe(address, countingPoints)
-        actions += machine.receive(.observed(step, result))
-      case .sleep(let duration, let step):
-        try? await clock.sleep(until: clock.now.advanced(by: duration), tolerance: nil)
-        actions += machine.receive(.woke(step))
+  package func execute(_ machine: inout ApplyMachine) async -> RunEnd {
+    await withTaskGroup(of: ApplyMachine.Event.self, returning: RunEnd.self) { group in
+      var actions = machine.start()
+      while true {
+        while let action = actions.first {
+          actions.removeFirst()
+          switch action {
+          case .finish(let end): return end
+          case .record(let entry, let lane):
+            do throws(JournalFailure) { try record(entry) } catch {
+              // What is under way is awaited: a request in flight is not torn off.
+              return RunEnd(.halted, [RunEnd.Cause(.journal, error.description)])
+            }
+            actions += machine.receive(.recorded(entry, lane: lane))
+          default: group.addTask { await event(of: action) }
+          }
+        }
+        guard let event = await group.next() else {
+          preconditionFailure("a machine ends with finish")
+        }
+        if isInterrupted() { actions += machine.receive(.interrupted) }
+        actions += machine.receive(event)
       }
-    }
-    preconditionFailure("a machine ends with finish")
-  }
-
-  private func perform(
-    _ operation: Operation, _ step: StepID
-  ) async -> Result<Receipt, ProviderError> {
-    do throws(ProviderError) {
-      return .success(
-        try await provider.perform(operation, run: run, step: step.description))
-    } catch {
-      return .failure(error)
     }
   }
 
-  private func observe(
-    _ address: ResourceAddress, _ countingPoints: Bool
-  ) async -> Result<Observation, ProviderError> {
-    do throws(ProviderError) {
-      if address.kind == .alias {
-        return .success(Observation(aliasTarget: try await provider.observe(alias: address.name)))
+  /// Performs what is not the driver's own.
+  private func event(of action: ApplyMachine.Action) async -> ApplyMachine.Event {
+    switch action {
+    case .perform(let step, let operation, let lane):
+      return .performed(
+        lane: lane,
+        await result { provider throws(ProviderError) in
+          try await provider.perform(operation, run: run, step: step.description)
+        }(lane))
+    case .observe(let target, _): return .observed(target, await observe(target))
+    case .control(let operation, let lane):
+      return .controlled(
+        lane: lane,
+        await result { provider throws(ProviderError) in
+          try await provider.perform(
+            operation, workspace: workspace, run: run, step: "control")
+        }(lane))
+    case .readLock(let lane):
+      return .lockRead(
+        lane: lane,
+        await result { provider throws(ProviderError) in
+          try await provider.lockState(of: workspace)
+        }(lane))
+    case .identify(let lane):
+      return .identified(
+        lane: lane,
+        await result { provider throws(ProviderError) in try await provider.identify() }(lane))
+    case .sleep(let duration, let lane):
+      try? await clock.sleep(until: clock.now.advanced(by: duration), tolerance: nil)
+      return .woke(lane: lane)
+    case .record, .finish: preconditionFailure("the driver does this itself")
+    }
+  }
+
+  private func result<Value: Sendable>(
+    _ ask: @escaping @Sendable (any Provider) async throws(ProviderError) -> Value
+  ) -> @Sendable (String) async -> Result<Value, ProviderError> {
+    { lane in
+      guard let provider = providers[lane] else {
+        return .failure(
+          ProviderError(.unavailable, "there is no connection to it", category: .unreachable))
       }
-      let collection = try await provider.observe(collection: address.collection)
+      do throws(ProviderError) { return .success(try await ask(provider)) } catch {
+        return .failure(error)
+      }
+    }
+  }
+
+  private func observe(_ target: ObservationTarget) async -> Result<Observation, ProviderError> {
+    await result { provider throws(ProviderError) in
+      if target.isAlias {
+        return Observation(aliasTarget: try await provider.observe(alias: target.name))
+      }
+      let collection = try await provider.observe(collection: target.name)
       let points =
-        countingPoints && collection != nil
-        ? try await provider.countPoints(in: address.collection) : nil
-      return .success(Observation(collection: collection, points: points))
-    } catch {
-      return .failure(error)
-    }
+        target.countsPoints && collection != nil
+        ? try await provider.countPoints(in: target.name) : nil
+      return Observation(collection: collection, points: points)
+    }(target.cluster)
   }
 }

@@ -126,7 +126,7 @@ struct PlanDecoder {
     return step
   }
 
-  private func operation(_ value: JSONValue?, _ key: String) throws(Malformed) -> Operation {
+  func operation(_ value: JSONValue?, _ key: String) throws(Malformed) -> Operation {
     guard let value, let removes = value["removes_mark"]?.bool else {
       throw Malformed(place: key)
     }
@@ -188,7 +188,7 @@ struct PlanDecoder {
       category: try word(value, "category", ProviderError.Category.self))
   }
 
-  private func fact(_ value: JSONValue) throws(Malformed) -> Fact {
+  func fact(_ value: JSONValue) throws(Malformed) -> Fact {
     let subject = try address(value["subject"])
     let path = try path(value)
     if let expected = value["value"] { return Fact(subject, path, .value(expected)) }

@@ -135,7 +135,7 @@ enum PlanEncoding {
     return .object(object)
   }
 
-  private static func fact(_ fact: Fact) -> JSONValue {
+  static func fact(_ fact: Fact) -> JSONValue {
     var object: JSONObject = ["subject": address(fact.subject), "path": path(fact.path)]
     switch fact.expectation {
     case .absent: object["absent"] = true

@@ -9,17 +9,24 @@ extension Plan {
   package static func inverses(of steps: [Step]) -> [Step] {
     var inverses: [Step] = []
     for step in steps.reversed() {
-      guard let inverse = step.inverse else { continue }
-      var undo = Step(
-        operation: inverse, before: step.after + guards(step, inverse), after: undone(step),
-        inverse: step.operation,
-        stepClass: step.stepClass, phase: step.phase)
+      guard var undo = inverse(of: step) else { continue }
       undo.id = StepID(inverses.count + 1)
-      undo.position = step.position
-      undo.note = step.note
       inverses.append(undo)
     }
     return inverses
+  }
+
+  /// The step that undoes that step, under the same number; nil when it cannot be undone.
+  package static func inverse(of step: Step) -> Step? {
+    guard let inverse = step.inverse else { return nil }
+    var undo = Step(
+      operation: inverse, before: step.after + guards(step, inverse), after: undone(step),
+      inverse: step.operation,
+      stepClass: step.stepClass, phase: step.phase)
+    undo.id = step.id
+    undo.position = step.position
+    undo.note = step.note
+    return undo
   }
 
   /// Undoing the making of a collection takes no points with it that were written meanwhile.

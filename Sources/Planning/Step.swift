@@ -100,6 +100,8 @@ package struct Step: Sendable, Hashable {
   package var phase: StepPhase
   /// What cannot be undone, or what it costs, in a sentence.
   package var note: String?
+  /// What must hold before anything follows.
+  package var gates: [Gate] = []
   /// Steps that must be done before.
   package var needs: [StepID]
   /// The place of the resource in the manifests.

@@ -38,7 +38,10 @@ struct Outcomes: Sendable {
         .rejected, "\(place): \(status) \(said)", category: .noPermission, status: status)
     case 429,
       503 where request.effect == .read:
-      return ProviderError(.unavailable, "\(place): \(status) \(said)", status: status)
+      var error = ProviderError(.unavailable, "\(place): \(status) \(said)", status: status)
+      error.retryAfter = response.header("retry-after").flatMap { Int($0) }
+        .map { .seconds(min(max($0, 0), 60)) }
+      return error
     case 408, 500...599:
       let outcome: ProviderError.Outcome =
         status == 507 ? .rejected : (request.effect == .mutation ? .unknown : .unavailable)

@@ -52,6 +52,8 @@ package struct StateDecoder: Sendable {
     observed.indexes = indexes(result["payload_schema"])
     observed.pointsCount = result["points_count"]?.integer
     observed.status = result["status"]?.string
+    observed.optimizerStatus =
+      result["optimizer_status"]?.string ?? result["optimizer_status"]?["error"]?.string
     observed.mark = OwnershipMark(fields["metadata"]?[OwnershipMark.key])
     return observed
   }

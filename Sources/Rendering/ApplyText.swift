@@ -1,51 +1,69 @@
 import Diagnostics
-import JSON
 package import Execution
+import JSON
 package import Planning
 import ResourceModel
 
-/// Draws the progress and the end of an apply, a line per event.
+/// Draws the progress and the end of a run, a line per event.
 package struct ApplyText: Sendable {
   private let steps: [StepID: Step]
-  private let total: Int
+  private let order: [StepID]
   private let palette: Palette
-  private let showsRequests: Bool
+  private let isVerbose: Bool
 
-  /// `showsRequests` tells every request before it leaves.
-  package init(
-    _ steps: [Step], palette: Palette = Palette(isOn: false), showsRequests: Bool = false
-  ) {
-    self.showsRequests = showsRequests
+  /// Verbose tells every request before it leaves, and the lock.
+  package init(_ steps: [Step], palette: Palette = Palette(isOn: false), isVerbose: Bool = false) {
+    self.isVerbose = isVerbose
     self.steps = Dictionary(uniqueKeysWithValues: steps.map { ($0.id, $0) })
-    total = steps.count
+    order = steps.map(\.id)
     self.palette = palette
   }
 
   /// What an entry is worth telling; nil for nothing.
   package func line(_ entry: JournalEntry) -> String? {
     switch entry {
-    case .begun(let run, let steps):
-      return "run \(run): \(steps) \(steps == 1 ? "step" : "steps")"
-    case .intent(let id, _, _):
-      guard showsRequests, let request = steps[id]?.request else { return nil }
-      return "  [\(id.number)/\(total)] " + palette.dim(RequestText.line(request))
-    case .skipped(let id): return line(id, "already in effect")
-    case .done(let id): return line(id, "done")
-    case .rejected(let id, let error):
-      return line(id, "failed: \(Sanitizer.line(error.message))")
-    case .undecided(let id, let error):
-      return line(id, "outcome unknown: \(Sanitizer.line(error.message))")
-    case .notInEffect(let id, let facts):
-      return line(id, "accepted by the server but not in effect") + details(facts, of: id)
-    case .stale(let id, let facts):
-      return line(id, "the server is not as the plan saw it") + details(facts, of: id)
+    case .begun(let header):
+      return "run \(header.run): \(header.steps) \(header.steps == 1 ? "step" : "steps")"
+    case .resumed(let direction):
+      return direction == .forward ? "going on with the run" : "taking the run back"
+    case .control, .locked: return isVerbose ? control(entry).map { "  " + palette.dim($0) } : nil
+    case .intent(let id, let direction, _, _):
+      guard isVerbose, direction == .forward, let request = steps[id]?.request else { return nil }
+      return "  \(number(id)) " + palette.dim(RequestText.line(request))
+    case .skipped(let id, let direction):
+      return line(id, direction, direction == .forward ? "already in effect" : "as it was")
+    case .done(let id, let direction):
+      return line(id, direction, direction == .forward ? "done" : "undone")
+    case .notApplied(let id, let direction):
+      return line(id, direction, "settled: it did not happen")
+    case .rejected(let id, let direction, let error):
+      return line(id, direction, "failed: \(Sanitizer.line(error.message))")
+    case .unknown(let id, let direction, let error):
+      return line(id, direction, "outcome unknown, settling: \(Sanitizer.line(error.message))")
+    case .notInEffect(let id, let direction, let facts):
+      return line(id, direction, "accepted by the server but not in effect")
+        + details(facts, of: id)
+    case .stale(let id, let direction, let facts):
+      return line(id, direction, "the server is not as the plan saw it") + details(facts, of: id)
+    case .turned: return "going back:"
     case .finished: return nil
     }
   }
 
-  private func line(_ id: StepID, _ state: String) -> String {
-    guard let step = steps[id] else { return "\(id) \(state)" }
-    return "  [\(id.number)/\(total)] \(describe(step))  \(state)"
+  private func control(_ entry: JournalEntry) -> String? {
+    switch entry {
+    case .locked(let cluster, let epoch): return "lock of \(cluster) taken: epoch \(epoch)"
+    case .control(let cluster, .barrier): return "barrier on \(cluster)"
+    default: return nil
+    }
+  }
+
+  private func number(_ id: StepID) -> String { "[\(id.number)/\(order.count)]" }
+
+  private func line(_ id: StepID, _ direction: Direction, _ state: String) -> String {
+    guard let step = steps[id] else { return "  \(id) \(state)" }
+    let undo = direction == .back ? "undo " : ""
+    return "  \(number(id)) \(undo)\(describe(step))  \(state)"
   }
 
   /// `update collection/products hnsw_config.m` in a few words.
@@ -59,14 +77,16 @@ package struct ApplyText: Sendable {
       + (what.isEmpty ? "" : "  \(Sanitizer.line(what))")
   }
 
-  private func details(_ facts: [BrokenFact], of id: StepID) -> String {
+  private func details(_ facts: [BrokenFact], of id: StepID?) -> String {
     facts.map { broken in
       let path = broken.fact.path
-      let reason = steps[id]?.reasons.first { $0.path == path }
-      let place = (reason?.position ?? steps[id]?.position).map {
+      let step = id.flatMap { steps[$0] }
+      let reason = step?.reasons.first { $0.path == path }
+      let place = (reason?.position ?? step?.position).map {
         "  \(Sanitizer.line($0.description))"
       }
-      let name = path.segments.isEmpty ? broken.fact.subject.local : path.description
+      let subject = broken.fact.subject.local
+      let name = path.segments.isEmpty ? subject : "\(subject) \(path.description)"
       return "\n        \(Sanitizer.line(name)): expected \(expected(broken.fact)), "
         + "found \(ValueText.text(broken.now))" + (place ?? "")
     }.joined()
@@ -81,39 +101,54 @@ package struct ApplyText: Sendable {
     }
   }
 
-  /// The end, with what was done and what was not.
-  package func ending(_ outcome: ApplyOutcome, _ progress: [ApplyMachine.Progress]) -> String {
-    let done = progress.filter { $0 == .done || $0 == .skipped }.count
-    let sentence =
-      switch outcome {
-      case .applied: "Applied: \(done) of \(total) steps done."
-      case .stale(let id, _): "Stale: step \(id.number) was not sent, because the server changed."
-      case .failed(let id, _): "Failed at step \(id.number); nothing after it was sent."
-      case .undecided(let id, _):
-        "Halted at step \(id.number): it is not known whether it happened. Look at the resource, "
-          + "then plan again."
-      case .notInEffect(let id, _):
-        "Stopped at step \(id.number): the server accepted it, and it is not in effect."
-      case .interrupted: "Interrupted: what was begun is finished, nothing else was sent."
-      }
-    guard outcome != .applied else { return sentence }
-    var lines = [sentence]
-    for (index, state) in progress.enumerated() {
-      guard let step = steps[StepID(index + 1)] else { continue }
-      lines.append("  \(word(state))  \(describe(step))")
+  /// The end: where everything stands, why, and what continues it.
+  package func ending(_ end: RunEnd, _ history: RunHistory) -> String {
+    let run = history.header?.run ?? ""
+    let done = history.forward.values.filter(\.isComplete).count
+    var lines = [sentence(end, done: done)]
+    guard end.state != .applied else { return lines[0] }
+    lines += end.causes.map { "  " + cause($0) }
+    if end.state != .refused { lines += order.compactMap { standing($0, history) } }
+    if end.state == .interrupted || end.state == .halted {
+      lines.append("  to go on:      qdrant-apply resume \(run)")
+      lines.append("  to take back:  qdrant-apply rollback \(run)")
     }
     return lines.joined(separator: "\n")
   }
 
-  private func word(_ progress: ApplyMachine.Progress) -> String {
-    switch progress {
-    case .waiting: "not sent      "
-    case .running: "not sent      "
-    case .done: "done          "
-    case .skipped: "was in effect "
-    case .failed: "failed        "
-    case .undecided: "unknown       "
-    case .notInEffect: "not in effect "
+  private func sentence(_ end: RunEnd, done: Int) -> String {
+    switch end.state {
+    case .applied: "Applied: \(done) of \(order.count) steps done."
+    case .rolledBack: "Rolled back: everything is as it was before the run."
+    case .interrupted: "Interrupted: \(done) of \(order.count) steps done, and the run is open."
+    case .halted: "Halted: a person is needed."
+    case .refused: "Refused: no step was sent."
     }
+  }
+
+  private func cause(_ cause: RunEnd.Cause) -> String {
+    var text = ""
+    if let id = cause.step, let step = steps[id] {
+      text = "\(number(id)) \(cause.direction == .back ? "undo " : "")\(describe(step)): "
+    } else if let cluster = cause.cluster {
+      text = "\(Sanitizer.line(cluster)): "
+    }
+    return text + Sanitizer.line(cause.message) + details(cause.facts, of: cause.step)
+  }
+
+  /// Where a step stands now.
+  private func standing(_ id: StepID, _ history: RunHistory) -> String? {
+    guard let step = steps[id] else { return nil }
+    let word =
+      switch (history.forward[id], history.back[id]) {
+      case (_, .done), (_, .skipped): "undone       "
+      case (.done, _): "done         "
+      case (.skipped, _): "was in effect"
+      case (.intended, _), (.unknown, _): "unknown      "
+      case (.rejected, _), (.stale, _): "failed       "
+      case (.notInEffect, _): "not in effect"
+      case (.notApplied, _), (nil, _): "not sent     "
+      }
+    return "  \(word)  \(describe(step))"
   }
 }

@@ -13,6 +13,8 @@ package struct ObservedCollection: Sendable {
   package var pointsCount: Int?
   /// `green`, `yellow`, `grey`, `red`, or a word of a later server.
   package var status: String?
+  /// `ok`, or what the optimisers failed with.
+  package var optimizerStatus: String?
   /// The mark that we left, when there is one.
   package var mark: OwnershipMark?
 

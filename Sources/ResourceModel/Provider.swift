@@ -75,6 +75,8 @@ package struct ProviderError: Error, Sendable, Hashable {
   package var message: String
   /// The HTTP status, when there was an answer.
   package var status: Int?
+  /// How long the server asks to wait before the next attempt; at most a minute is granted.
+  package var retryAfter: Duration?
 
   package init(
     _ outcome: Outcome, _ message: String, category: Category = .other, status: Int? = nil

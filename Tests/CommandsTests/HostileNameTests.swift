@@ -186,8 +186,8 @@ import Testing
       if request.method == "PUT" { response.say(status, body.text()) }
     }
     let refused = await bench.apply(bench.folder + ".json")
-    // What is answered with 500 and is in effect all the same was done.
-    #expect((refused.status == .success) == (status == 500), "\(refused.output)")
+    // What is in effect all the same was done, whatever the answer said.
+    #expect(refused.status == .success, "\(refused.output)")
     expectHarmless(refused.output + refused.error, "a step")
     endpoint.alter { _, response in response.say(status, body.text()) }
     let apply = await bench.apply(bench.folder + ".json")

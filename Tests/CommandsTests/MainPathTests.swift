@@ -110,7 +110,7 @@ import Transport
     bench.transport.forgetExchanges()
     let apply = await bench.apply(file)
     #expect(apply.status == .stale)
-    #expect(apply.output.contains("hnsw_config.m: expected 16, found 8"))
+    #expect(apply.error.contains("hnsw_config.m: expected 16, found 8"))
     #expect(bench.transport.mutations.isEmpty)
   }
 

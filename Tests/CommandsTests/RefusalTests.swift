@@ -80,7 +80,7 @@ import Transport
       ["points": [["id": 9, "vector": [0.5, 0.25]]]])
     let apply = await bench.apply(file)
     #expect(apply.status == .stale, "\(apply.output)")
-    #expect(apply.output.contains("at most 3 points"))
+    #expect(apply.error.contains("at most 3 points"))
     #expect(bench.live("products") != nil)
   }
 

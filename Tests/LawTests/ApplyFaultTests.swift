@@ -1,6 +1,7 @@
 import Execution
 import InProcessTransport
 import JSON
+import LawBench
 import Planning
 import QdrantProvider
 import ResourceModel
@@ -52,25 +53,36 @@ import Transport
   @Test(arguments: [
     Fault.dropBeforeApply, .dropMidRequest(after: 1), .neverApply, .blackhole(applied: false),
   ])
-  func `What may have happened and did not is left undecided, and nothing is sent twice`(
+  func `What may have happened and did not is settled, and only then sent again`(
     fault: Fault
   ) async throws {
-    let (bench, plan, _) = try await prepared(create(fault))
+    let (bench, plan, collections) = try await prepared(create(fault))
     let (outcome, journal) = await bench.apply(plan.steps)
-    guard case .undecided(let id, let error) = outcome else {
-      Issue.record("\(outcome)")
-      return
+    #expect(outcome == .applied, "\(outcome)")
+    #expect(creations(bench) == 2)
+    let id = try #require(plan.steps.first { $0.address.collection == "one" }?.id)
+    let settled = try #require(journal.firstIndex(of: .notApplied(id, .forward)))
+    let intents = journal.indices.filter {
+      if case .intent(id, .forward, _, _) = journal[$0] { true } else { false }
     }
-    #expect(error.outcome == .unknown)
-    #expect(creations(bench) == 1)
-    #expect(bench.transport.mutations.count == sent(journal))
-    #expect(id == plan.steps.first { $0.address.collection == "one" }?.id)
+    #expect(intents.count == 2 && intents[0] < settled && settled < intents[1])
+    #expect(try await bench.plan(collections).isEmpty)
+  }
+
+  @Test func `What never answers and never happens is given up after three attempts`()
+    async throws
+  {
+    let (bench, plan, _) = try await prepared(create(.dropBeforeApply, times: nil))
+    let (outcome, _) = await bench.apply(plan.steps)
+    #expect(outcome.state == .interrupted || outcome.state == .rolledBack, "\(outcome)")
+    #expect(creations(bench) == 3)
+    #expect(try await bench.observe().collections["one"] == nil)
   }
 
   @Test(arguments: [
     Fault.refuse, .dropBeforeRead, .rate(perSecond: 0, retryAfter: nil),
   ])
-  func `What never left is tried again, and after a few attempts it is a failure`(
+  func `What never left is tried again, and after a few attempts the run can be continued`(
     fault: Fault
   ) async throws {
     let (once, plan, collections) = try await prepared(create(fault))
@@ -78,37 +90,49 @@ import Transport
     #expect(try await once.plan(collections).isEmpty)
     let (always, again, _) = try await prepared(create(fault, times: nil))
     let (outcome, _) = await always.apply(again.steps)
-    guard case .failed(_, let error) = outcome else {
-      Issue.record("\(outcome)")
-      return
-    }
-    #expect(error.outcome == .unavailable)
+    #expect(outcome.state == .interrupted, "\(outcome)")
     #expect(creations(always) == 3)
   }
 
-  @Test(arguments: [400, 401, 403, 404, 409, 422, 507])
-  func `A refusal stops the run, and what follows is not sent`(status: Int) async throws {
+  @Test(arguments: [400, 404, 409, 422, 507])
+  func `A refusal takes everything back that the run did`(status: Int) async throws {
     let body = Array(#"{"status":{"error":"no"},"time":0}"#.utf8)
     let (bench, plan, _) = try await prepared(create(.status(status, body: body, headers: [])))
     let (outcome, journal) = await bench.apply(plan.steps)
-    guard case .failed(_, let error) = outcome else {
-      Issue.record("\(outcome)")
-      return
-    }
-    #expect(error.status == status)
+    #expect(outcome.state == .rolledBack, "\(outcome)")
+    #expect(outcome.cause(.rejected)?.message.contains(" \(status) ") ?? false)
     #expect(creations(bench) == 1)
     #expect(bench.transport.mutations.count == sent(journal))
+    #expect(try await bench.observe().collections.isEmpty)
+  }
+
+  @Test(arguments: [401, 403])
+  func `Without permission nothing is taken back: the run can be continued`(
+    status: Int
+  ) async throws {
+    let body = Array(#"{"status":{"error":"no"},"time":0}"#.utf8)
+    let (bench, plan, _) = try await prepared(create(.status(status, body: body, headers: [])))
+    let (outcome, journal) = await bench.apply(plan.steps)
+    #expect(outcome.state == .interrupted, "\(outcome)")
+    #expect(outcome.cause(.noPermission) != nil)
+    #expect(bench.transport.mutations.count == sent(journal))
+  }
+
+  @Test func `When stopping was asked for, a refusal leaves what was done`() async throws {
+    let body = Array(#"{"status":{"error":"no"},"time":0}"#.utf8)
+    let (bench, plan, _) = try await prepared(create(.status(400, body: body, headers: [])))
+    var settings = ApplyMachine.Settings()
+    settings.onFailure = .stop
+    let (outcome, journal) = await bench.apply(plan.steps, settings)
+    #expect(outcome.state == .halted, "\(outcome)")
+    #expect(!journal.contains(.turned))
   }
 
   @Test func `A redirect is refused and not followed`() async throws {
     let fault = Fault.redirect(to: "http://elsewhere.example/", status: 307)
     let (bench, plan, _) = try await prepared(create(fault))
     let (outcome, _) = await bench.apply(plan.steps)
-    guard case .failed(_, let error) = outcome else {
-      Issue.record("\(outcome)")
-      return
-    }
-    #expect(error.message.contains("not followed"))
+    #expect(outcome.cause(.rejected)?.message.contains("not followed") ?? false, "\(outcome)")
     #expect(creations(bench) == 1)
   }
 
@@ -117,11 +141,11 @@ import Transport
     let (outcome, journal) = await bench.apply(plan.steps)
     #expect(outcome == .applied)
     #expect(sent(journal) == bench.transport.mutations.count)
-    for step in plan.steps where !journal.contains(.skipped(step.id)) {
+    for step in plan.steps where !journal.contains(.skipped(step.id, .forward)) {
       let intent = journal.firstIndex {
-        if case .intent(step.id, _, _) = $0 { true } else { false }
+        if case .intent(step.id, .forward, _, _) = $0 { true } else { false }
       }
-      let done = journal.firstIndex(of: .done(step.id))
+      let done = journal.firstIndex(of: .done(step.id, .forward))
       #expect(try #require(intent) < #require(done))
     }
   }
@@ -141,10 +165,8 @@ import Transport
         method: "PUT", target: "/collections/one/points?wait=true", body: Array(body.utf8)),
       now: 1_700_000_000)
     let (outcome, _) = await bench.apply(Plan.inverses(of: plan.steps))
-    guard case .stale(_, let facts) = outcome else {
-      Issue.record("\(outcome)")
-      return
-    }
+    #expect(outcome.state == .refused)
+    let facts = try #require(outcome.cause(.stale)).facts
     #expect(facts.map(\.now) == [1])
     #expect(try await bench.provider.countPoints(in: "one") == 1)
   }

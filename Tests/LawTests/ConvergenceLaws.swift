@@ -1,6 +1,7 @@
 import Execution
 import InProcessTransport
 import JSON
+import LawBench
 import Planning
 import ResourceModel
 import TestSupport

@@ -1,6 +1,7 @@
 import Execution
 import InProcessTransport
 import JSON
+import LawBench
 import Planning
 import QdrantProvider
 import QdrantSchema
@@ -80,13 +81,17 @@ import Testing
       try #require(rest.isEmpty, "applied, and not in effect: \(row.path)")
       return false
     }
+    // A failed apply goes back by itself.
+    #expect(outcome.state == .rolledBack, "\(row.path): \(outcome)")
+    #expect(try await bench.observe().collections.isEmpty)
     // What is left without the field may be refused: that is no silence.
-    if case .failed(_, let error) = outcome, error.status == 400 { return true }
-    guard case .notInEffect(let id, let facts) = outcome else {
+    if outcome.cause(.rejected)?.message.contains(" 400 ") ?? false { return true }
+    guard let cause = outcome.cause(.notInEffect) else {
       Issue.record("\(row.path): \(outcome)")
       return false
     }
-    let step = try #require(plan.steps.first { $0.id == id })
+    let facts = cause.facts
+    let step = try #require(plan.steps.first { $0.id == cause.step })
     #expect(facts.contains { $0.fact.path == field.path }, "\(row.path): \(facts)")
     let reason = step.reasons.first { $0.path == field.path }
     #expect(reason?.position == Bench.place, "\(row.path) has its place")

@@ -1,6 +1,7 @@
 import Diagnostics
 import Execution
 import JSON
+import LawBench
 import Manifests
 import Planning
 import QdrantSchema

@@ -1,4 +1,5 @@
 import JSON
+import LawBench
 import Planning
 import QdrantSchema
 import ResourceModel

@@ -4,7 +4,7 @@ import TestSupport
 
 extension RandomCollections {
   /// A value that a row takes, often at a bound, that 1.18.3 takes as well.
-  mutating func value(_ type: ValueType, _ row: FieldSpec) -> JSONValue {
+  package mutating func value(_ type: ValueType, _ row: FieldSpec) -> JSONValue {
     switch type {
     case .bool: return .bool(random.chance(0.5))
     case .integer(let range):
@@ -46,7 +46,7 @@ extension RandomCollections {
   }
 
   /// Payload indexes with options of their type.
-  mutating func indexes(_ collection: ResourceAddress) -> [DesiredResource] {
+  package mutating func indexes(_ collection: ResourceAddress) -> [DesiredResource] {
     let rows = schema.kinds[.index]?.rows ?? []
     var indexes: [DesiredResource] = []
     for name in ["price", "tags[].name", "a.b", "city"] where random.chance(0.4) {
@@ -89,7 +89,7 @@ extension RandomCollections {
   }
 
   /// Aliases of names that no other collection of the case has.
-  mutating func aliases(_ collection: ResourceAddress) -> [DesiredResource] {
+  package mutating func aliases(_ collection: ResourceAddress) -> [DesiredResource] {
     ["current", "\(collection.collection)-live"].filter { _ in random.chance(0.4) }
       .map { name in
         DesiredResource(
@@ -99,7 +99,7 @@ extension RandomCollections {
   }
 
   /// A limit on indexes that was set stays in the manifest, so that it fits the new indexes.
-  func keepLimit(of other: DesiredResource?, in collection: inout DesiredResource) {
+  package func keepLimit(of other: DesiredResource?, in collection: inout DesiredResource) {
     let path = FieldPath("strict_mode_config.max_payload_index_count")
     guard let limit = other?.field(path), collection.field(path) == nil else { return }
     collection.fields.append(limit)
@@ -107,7 +107,7 @@ extension RandomCollections {
   }
 
   /// Takes out what a server would refuse, or the planner, in this combination.
-  mutating func makeConsistent(_ collection: inout DesiredResource, isChange: Bool) {
+  package mutating func makeConsistent(_ collection: inout DesiredResource, isChange: Bool) {
     let count = collection.children.filter { $0.address.kind == .index }.count
     for index in collection.fields.indices {
       let path = collection.fields[index].path.description

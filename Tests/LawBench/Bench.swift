@@ -8,39 +8,39 @@ import ResourceModel
 import Secrets
 import SimulatedQdrant
 import Synchronization
-import Testing
 import Transport
 
 /// The real planner, machine, encoder and decoder against a simulated server in process.
-struct Bench {
-  let clock = TestClock()
-  let transport: SimulatedTransport
-  let provider: QdrantClient
-  let schema = QdrantResources.schema
+package struct Bench {
+  package let clock = TestClock()
+  package let transport: SimulatedTransport
+  package let provider: QdrantClient
+  package let schema = QdrantResources.schema
 
-  init(_ endpoint: any SimulatedEndpoint = InMemoryEndpoint(Bench.freshServer())) {
+  package init(_ endpoint: any SimulatedEndpoint = InMemoryEndpoint(Bench.freshServer())) {
     transport = SimulatedTransport(endpoint, time: clock.transportTime)
     provider = QdrantClient(
       transport: transport, schema: QdrantResources.schema, redactor: Redactor([]))
   }
 
   /// Where every generated value is said to stand.
-  static let place = SourcePosition(file: "generated.yaml", line: 1, column: 1)
+  package static let place = SourcePosition(file: "generated.yaml", line: 1, column: 1)
 
-  static func freshServer() -> SimulatedServer {
+  package static func freshServer() -> SimulatedServer {
     SimulatedServer(settings: SimulatedSettings(version: .v1_18_3, environment: [:]))
   }
 
-  func state(_ collections: [DesiredResource]) -> DesiredState {
+  package func state(_ collections: [DesiredResource]) -> DesiredState {
     DesiredState(
       workspace: WorkspaceSettings(), clusters: [ClusterDeclaration(name: "c")],
       collections: collections.sorted { $0.address < $1.address })
   }
 
   /// What the server says, through the real decoder.
-  func observe() async throws -> ObservedCluster { try await provider.observe(nil) }
+  package func observe() async throws -> ObservedCluster { try await provider.observe(nil) }
 
-  func plan(_ collections: [DesiredResource], _ options: PlanOptions = PlanOptions()) async throws
+  package func plan(_ collections: [DesiredResource], _ options: PlanOptions = PlanOptions())
+    async throws
     -> Plan
   {
     let observed = try await observe()
@@ -54,20 +54,28 @@ struct Bench {
       desired, readings: ["c": .observed(observed, endpoint: "here")], points: points)
   }
 
-  /// Runs steps through the machine; the outcome and all that was recorded.
-  func apply(_ steps: [Step]) async -> (outcome: ApplyOutcome, journal: [JournalEntry]) {
+  /// Runs steps through the machine, without a lock; the end and all that was recorded.
+  package func apply(
+    _ steps: [Step], _ settings: ApplyMachine.Settings = ApplyMachine.Settings()
+  ) async -> (outcome: RunEnd, journal: [JournalEntry]) {
     let journal = Mutex<[JournalEntry]>([])
-    var machine = ApplyMachine(run: "r1", steps: steps, schema: schema)
+    let header = RunHeader(run: "r1", workspace: "w", plan: "p", steps: steps.count)
+    let identity = ClusterIdentity(version: ServerVersion(1, 18, 3))
+    var machine = ApplyMachine(
+      ApplyMachine.Work(
+        header: header, steps: steps,
+        clusters: [ApplyMachine.ClusterWork(name: "c", identity: identity)], schema: schema),
+      settings: settings)
     let executor = Executor(
-      provider: provider, clock: clock, run: "r1",
+      providers: ["c": provider], header: header, clock: clock,
       record: { entry in journal.withLock { $0.append(entry) } })
-    let outcome = await executor.execute(&machine)
-    return (outcome, journal.withLock { $0 })
+    let end = await executor.execute(&machine)
+    return (end, journal.withLock { $0 })
   }
 
   /// The server's state in a form that two moments can be compared by: what means the same is the
   /// same.
-  func picture() async throws -> [String: JSONValue] {
+  package func picture() async throws -> [String: JSONValue] {
     let observed = try await observe()
     var picture: [String: JSONValue] = [:]
     for (name, collection) in observed.collections {
@@ -91,7 +99,7 @@ struct Bench {
 
 extension Bench {
   /// A manifest that asks for exactly what is there.
-  func mirror(_ name: ExactString, _ collection: ObservedCollection) -> DesiredResource {
+  package func mirror(_ name: ExactString, _ collection: ObservedCollection) -> DesiredResource {
     let span = RandomCollections.span
     func fields(_ kind: ResourceKind, _ object: JSONObject) -> [DesiredField] {
       schema.leaves(kind, of: object).map { leaf in

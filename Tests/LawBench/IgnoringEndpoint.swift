@@ -3,12 +3,17 @@ import ResourceModel
 import SimulatedQdrant
 
 /// A server that drops one field of every request without a word, as real ones drop unknown keys.
-struct IgnoringEndpoint: SimulatedEndpoint {
-  let inner: any SimulatedEndpoint
+package struct IgnoringEndpoint: SimulatedEndpoint {
+  package let inner: any SimulatedEndpoint
   /// Where the field stands in bodies: in the create and in the update request.
-  let paths: [FieldPath]
+  package let paths: [FieldPath]
 
-  func exchange(_ request: SimulatedRequest, now: Double) -> FaultedExchange {
+  package init(inner: any SimulatedEndpoint, paths: [FieldPath]) {
+    self.inner = inner
+    self.paths = paths
+  }
+
+  package func exchange(_ request: SimulatedRequest, now: Double) -> FaultedExchange {
     var request = request
     if ["PUT", "PATCH"].contains(request.method),
       var body = (try? JSONParser.parse(request.body))?.object

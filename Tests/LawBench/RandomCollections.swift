@@ -5,22 +5,24 @@ import ResourceModel
 import TestSupport
 
 /// Makes collections that a standalone server of one version can hold, over every row.
-struct RandomCollections {
-  let schema = QdrantResources.schema
-  let version = ServerVersion(1, 18, 3)
-  var random: SeededRandom
+package struct RandomCollections {
+  package let schema = QdrantResources.schema
+  package let version = ServerVersion(1, 18, 3)
+  package var random: SeededRandom
   /// How likely an optional field is mentioned.
-  var density = 0.25
-  static let span = SourceSpan(file: 0, line: 1, column: 1, endLine: 1, endColumn: 2)
+  package var density = 0.25
+  package static let span = SourceSpan(file: 0, line: 1, column: 1, endLine: 1, endColumn: 2)
 
-  init(seed: UInt64) { random = SeededRandom(seed) }
+  package init(seed: UInt64) { random = SeededRandom(seed) }
 
   private func isKnown(_ row: FieldSpec) -> Bool {
     row.since.map { $0 <= version } ?? true && row.removedIn.map { version < $0 } ?? true
   }
 
   /// A collection of that name; `like` keeps what cannot be changed of another one.
-  mutating func collection(_ name: String, like other: DesiredResource? = nil) -> DesiredResource {
+  package mutating func collection(_ name: String, like other: DesiredResource? = nil)
+    -> DesiredResource
+  {
     let address = ResourceAddress.collection(ExactString(name), cluster: "c")
     var fields: [DesiredField] = []
     var elements = other?.elements ?? randomElements()
@@ -48,7 +50,7 @@ struct RandomCollections {
     return collection
   }
 
-  func field(_ path: FieldPath, _ row: Int, _ value: JSONValue) -> DesiredField {
+  package func field(_ path: FieldPath, _ row: Int, _ value: JSONValue) -> DesiredField {
     DesiredField(
       path: path, value: value, row: row, provenance: Provenance(RandomCollections.span))
   }

@@ -1,0 +1,26 @@
+package import Planning
+package import JSON
+import ResourceModel
+
+/// What is read to check a step's facts: one collection with all that belongs to it, or one alias.
+package struct ObservationTarget: Sendable, Hashable {
+  package var cluster: String
+  /// The alias, or the collection.
+  package var name: ExactString
+  package var isAlias: Bool
+  /// Whether the points must be counted exactly.
+  package var countsPoints: Bool
+}
+
+extension Step {
+  /// What must be read to check this step.
+  package var observationTarget: ObservationTarget {
+    let isAlias = address.kind == .alias
+    return ObservationTarget(
+      cluster: address.cluster, name: isAlias ? address.name : address.collection,
+      isAlias: isAlias,
+      countsPoints: before.contains { fact in
+        if case .pointsAtMost = fact.expectation { true } else { false }
+      })
+  }
+}

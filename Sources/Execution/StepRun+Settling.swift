@@ -1,0 +1,103 @@
+import Planning
+import ResourceModel
+
+/// How the outcome of a request that nobody knows of is found out, and how an effect is waited for.
+extension StepRun {
+  mutating func look(_ error: ProviderError, behindBarrier: Bool) -> Move {
+    stage = .settling(error, behindBarrier: behindBarrier)
+    return observe()
+  }
+
+  /// The effect decides when it shows. That it does not show decides behind a barrier, and on a
+  /// server without consensus when the settle window is over.
+  mutating func settled(
+    _ observation: Observation, _ error: ProviderError, _ behindBarrier: Bool
+  ) -> Move {
+    if isInEffect(observation) {
+      stage = .verifying
+      return verified(observation)
+    }
+    let isUntouched = violated(observation).isEmpty
+    if behindBarrier, isUntouched { return notApplied(error) }
+    guard waited < around.patience.settleWindow else {
+      guard !around.isDistributed, isUntouched else { return .end(.undecided(error)) }
+      return notApplied(error)
+    }
+    return around.isDistributed && !behindBarrier ? bar(error) : waitToSettle(error)
+  }
+
+  private mutating func notApplied(_ error: ProviderError) -> Move {
+    stage = .recordingNotApplied(error)
+    return .act(.record(.notApplied(step.id, direction), lane: cluster))
+  }
+
+  private mutating func bar(_ error: ProviderError) -> Move {
+    serial += 1
+    let barrier = ControlOperation.barrier(nonce: "\(around.run).\(step.id).\(serial)")
+    stage = .recordingBarrier(error, barrier)
+    return .act(.record(.control(cluster: cluster, barrier), lane: cluster))
+  }
+
+  mutating func waitToSettle(_ error: ProviderError) -> Move {
+    guard waited < around.patience.settleWindow else { return .end(.undecided(error)) }
+    attempts += 1
+    stage = .waitingToSettle(error)
+    return sleep(pause(attempts))
+  }
+
+  mutating func controlled(_ result: Result<Receipt, ProviderError>) -> Move {
+    guard case .barring(let error) = stage else { preconditionFailure("no barrier was sent") }
+    switch result {
+    case .success: return look(error, behindBarrier: true)
+    case .failure: return waitToSettle(error)
+    }
+  }
+
+  mutating func verified(_ observation: Observation) -> Move {
+    let facts = broken(step.after, observation)
+    guard !facts.isEmpty else { return gate() }
+    attempts += 1
+    guard attempts < around.patience.verifyAttempts else {
+      return close(.notInEffect(step.id, direction, facts), .notInEffect(facts))
+    }
+    stage = .waitingToVerify
+    return sleep(pause(attempts))
+  }
+
+  /// The server said yes and cannot be read: what it said is not enough.
+  mutating func waitToVerify(orEnd error: ProviderError) -> Move {
+    attempts += 1
+    guard attempts < around.patience.verifyAttempts else { return .end(.undecided(error)) }
+    stage = .waitingToVerify
+    return sleep(pause(attempts))
+  }
+
+  // MARK: Gates
+
+  private mutating func gate() -> Move {
+    attempts = 0
+    waited = .zero
+    guard direction == .forward, sendsAgain, !step.gates.isEmpty else {
+      return close(.done(step.id, direction), .done)
+    }
+    stage = .gating
+    return observe()
+  }
+
+  mutating func gated(_ observation: Observation) -> Move {
+    for gate in step.gates {
+      if let reason = gate.closed(observation) { return waitAtGate(reason) }
+    }
+    return close(.done(step.id, direction), .done)
+  }
+
+  mutating func waitAtGate(_ reason: String) -> Move {
+    let limit = step.gates.map(\.timeout).max() ?? .zero
+    guard waited < limit else {
+      return close(.done(step.id, direction), .gateClosed(reason))
+    }
+    attempts += 1
+    stage = .waitingAtGate
+    return sleep(min(pause(attempts), limit - waited))
+  }
+}
