@@ -93,7 +93,7 @@ let package = Package(
         "InProcessTransport", "Transport", "Secrets", "ResourceModel", "JSON", "ScriptedServer",
       ]),
     tests("JSONTests", ["TestSupport", "JSON"]),
-    tests("ExecutionTests", ["SimulatedDisk", "Execution", "JSON"]),
+    tests("ExecutionTests", ["SimulatedDisk", "Execution", "Planning", "JSON"]),
     tests(
       "LawTests",
       [

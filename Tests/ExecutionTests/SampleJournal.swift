@@ -25,6 +25,12 @@ enum SampleJournal {
     return try files.read(journal)
   }
 
+  /// What is wrong with a journal; nil when nothing is.
+  static func damage(_ bytes: [UInt8]) -> JournalDamage? {
+    do throws(JournalDamage) { _ = try JournalReader.read(bytes) } catch { return error }
+    return nil
+  }
+
   static let folder = "/w/.qdrant-reconciler"
   static let journal = folder + "/runs/r1/journal.jsonl"
 

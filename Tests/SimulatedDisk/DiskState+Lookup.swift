@@ -6,12 +6,37 @@ extension DiskState {
   /// Whether a scripted end of the process has come.
   var isDead: Bool { faults.contains { $0.isKill && $0.remaining == 0 } }
 
-  func node(
+  /// The folder of a path, with the last name of it and the node there, when there is one.
+  func find(
     _ path: String, _ operation: FileFailure.Operation
-  ) throws(FileFailure) -> Int {
-    guard let node = live.find(path)?.node else {
-      throw FileFailure(operation, path, code: ENOENT)
+  ) throws(FileFailure) -> (folder: Int, name: String, node: Int?) {
+    var names = path.split(separator: "/").map(String.init)
+    names.removeAll { $0 == "." }
+    guard let last = names.popLast() else { return (DiskTree.root, "", DiskTree.root) }
+    var folder = DiskTree.root
+    for name in names {
+      guard let next = live.entries(of: folder)[name] else {
+        throw FileFailure(operation, path, code: ENOENT)
+      }
+      guard case .folder = live.nodes[next] else {
+        throw FileFailure(operation, path, code: ENOTDIR)
+      }
+      folder = next
     }
+    return (folder, last, live.entries(of: folder)[last])
+  }
+
+  /// What is at a path, which must be something.
+  func existing(
+    _ path: String, _ operation: FileFailure.Operation
+  ) throws(FileFailure) -> (folder: Int, name: String, node: Int) {
+    let place = try find(path, operation)
+    guard let node = place.node else { throw FileFailure(operation, path, code: ENOENT) }
+    return (place.folder, place.name, node)
+  }
+
+  func folder(_ path: String, _ operation: FileFailure.Operation) throws(FileFailure) -> Int {
+    let node = try existing(path, operation).node
     guard case .folder = live.nodes[node] else {
       throw FileFailure(operation, path, code: ENOTDIR)
     }
@@ -19,9 +44,7 @@ extension DiskState {
   }
 
   func file(_ path: String, _ operation: FileFailure.Operation) throws(FileFailure) -> Int {
-    guard let node = live.find(path)?.node else {
-      throw FileFailure(operation, path, code: ENOENT)
-    }
+    let node = try existing(path, operation).node
     switch live.nodes[node] {
     case .file: return node
     case .folder: throw FileFailure(operation, path, code: EISDIR)
@@ -42,7 +65,7 @@ extension DiskState {
   func freePlace(
     _ path: String, _ operation: FileFailure.Operation
   ) throws(FileFailure) -> (folder: Int, name: String) {
-    guard let place = live.find(path) else { throw FileFailure(operation, path, code: ENOENT) }
+    let place = try find(path, operation)
     guard place.node == nil else { throw FileFailure(operation, path, code: EEXIST) }
     try checkWritable(path, operation)
     return (place.folder, place.name)
@@ -63,9 +86,7 @@ extension DiskState {
   mutating func unlink(
     _ path: String, _ operation: FileFailure.Operation
   ) throws(FileFailure) {
-    guard let place = live.find(path), place.node != nil else {
-      throw FileFailure(operation, path, code: ENOENT)
-    }
+    let place = try existing(path, operation)
     try checkWritable(path, operation)
     change(.unlink(folder: place.folder, name: place.name))
   }

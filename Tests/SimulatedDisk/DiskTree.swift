@@ -1,6 +1,3 @@
-internal import Execution
-internal import Glibc
-
 /// Files and folders by number, as a disk or as the system's memory has them.
 struct DiskTree {
   enum Node {
@@ -60,19 +57,6 @@ struct DiskTree {
   func entries(of folder: Int) -> [String: Int] {
     if case .folder(let entries) = nodes[folder] { return entries }
     return [:]
-  }
-
-  /// The folder of a path with the last name of it and the node there, when there is one.
-  func find(_ path: String) -> (folder: Int, name: String, node: Int?)? {
-    var names = path.split(separator: "/").map(String.init)
-    names.removeAll { $0 == "." }
-    guard let last = names.popLast() else { return (DiskTree.root, "", DiskTree.root) }
-    var folder = DiskTree.root
-    for name in names {
-      guard let next = entries(of: folder)[name], case .folder = nodes[next] else { return nil }
-      folder = next
-    }
-    return (folder, last, entries(of: folder)[last])
   }
 
   private mutating func setEntry(_ node: Int?, _ name: String, in folder: Int) {

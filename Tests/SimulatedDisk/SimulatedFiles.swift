@@ -20,7 +20,12 @@ package final class SimulatedFiles: FileSystem {
   package func status(of path: String) throws(FileFailure) -> FileStatus? {
     try state.withLock { state throws(FileFailure) in
       try state.begin(.look, path)
-      guard let node = state.live.find(path)?.node else { return nil }
+      let found: Int?
+      do throws(FileFailure) { found = try state.find(path, .look).node } catch {
+        guard error.code == ENOENT else { throw error }
+        return nil
+      }
+      guard let node = found else { return nil }
       return state.statuses[node] ?? .own(.folder, 0o700)
     }
   }
@@ -28,7 +33,7 @@ package final class SimulatedFiles: FileSystem {
   package func names(in folder: String) throws(FileFailure) -> [String] {
     try state.withLock { state throws(FileFailure) in
       try state.begin(.list, folder)
-      let node = try state.node(folder, .list)
+      let node = try state.folder(folder, .list)
       return state.live.entries(of: node).keys.sorted {
         $0.utf8.lexicographicallyPrecedes($1.utf8)
       }
@@ -45,7 +50,8 @@ package final class SimulatedFiles: FileSystem {
   package func open(_ path: String, _ mode: OpenMode) throws(FileFailure) -> OpenFile {
     try state.withLock { state throws(FileFailure) in
       try state.begin(.open, path)
-      if mode != .new, mode == .existing || state.live.find(path)?.node != nil {
+      let isThere = try state.find(path, .open).node != nil
+      if mode == .existing || (mode == .any && isThere) {
         let node = try state.file(path, .open)
         return OpenFile(descriptor: state.openDescriptor(node), path: path)
       }
@@ -80,7 +86,7 @@ package final class SimulatedFiles: FileSystem {
   package func synchronizeFolder(_ path: String) throws(FileFailure) {
     try state.withLock { state throws(FileFailure) in
       try state.begin(.synchronizeFolder, path)
-      state.flush(try state.node(path, .synchronizeFolder))
+      state.flush(try state.folder(path, .synchronizeFolder))
     }
   }
 
@@ -88,16 +94,13 @@ package final class SimulatedFiles: FileSystem {
     try state.withLock { state throws(FileFailure) in
       try state.begin(.rename, old)
       try state.checkWritable(new, .rename)
-      guard let from = state.live.find(old), let node = from.node else {
-        throw FileFailure(.rename, old, code: ENOENT)
-      }
-      guard let to = state.live.find(new), to.folder == from.folder else {
-        throw FileFailure(.rename, old, code: EXDEV)
-      }
+      let from = try state.existing(old, .rename)
+      let to = try state.find(new, .rename)
+      guard to.folder == from.folder else { throw FileFailure(.rename, old, code: EXDEV) }
       if let target = to.node, !state.live.entries(of: target).isEmpty {
         throw FileFailure(.rename, old, code: ENOTEMPTY)
       }
-      state.change(.rename(folder: from.folder, from: from.name, to: to.name, node: node))
+      state.change(.rename(folder: from.folder, from: from.name, to: to.name, node: from.node))
     }
   }
 
@@ -143,7 +146,7 @@ package final class SimulatedFiles: FileSystem {
   package func removeFolder(_ path: String) throws(FileFailure) {
     try state.withLock { state throws(FileFailure) in
       try state.begin(.removeFolder, path)
-      guard state.live.entries(of: try state.node(path, .removeFolder)).isEmpty else {
+      guard state.live.entries(of: try state.folder(path, .removeFolder)).isEmpty else {
         throw FileFailure(.removeFolder, path, code: ENOTEMPTY)
       }
       try state.unlink(path, .removeFolder)
@@ -201,7 +204,7 @@ extension SimulatedFiles {
     _ path: String, _ bytes: [UInt8] = [], as status: FileStatus = .own(.file, 0o600)
   ) {
     state.withLock { state in
-      guard let place = state.live.find(path) else { return }
+      guard let place = try? state.find(path, .look) else { return }
       let content: DiskTree.Node =
         switch status.kind {
         case .file: .file(bytes)

@@ -9,6 +9,9 @@ package struct JournalContents: Sendable, Hashable {
   package var validLength = 0
   /// Bytes after them: the beginning of a record whose writing was cut off.
   package var tornBytes = 0
+
+  /// Those of a journal without a record.
+  package init() {}
 }
 
 /// Reads a journal and trusts nothing in it.
