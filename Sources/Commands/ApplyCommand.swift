@@ -11,6 +11,13 @@ package enum ApplyCommand {
   /// The whole command, for tests and for `main`.
   package static func run(_ context: CommandContext) async -> ExitStatus {
     await Tool.run(CommandTables.apply, context) { command, context in
+      switch command.subcommand {
+      case "resume": return await RunCommands(command: command, context: context).resume()
+      case "rollback": return await RunCommands(command: command, context: context).rollback()
+      case "history": return HistoryCommand.run(command, context)
+      case "unlock": return await UnlockCommand(command: command, context: context).run()
+      default: break
+      }
       let files = command.arguments
       if files.count == 1, PlanFiles.isPlan(files[0]) {
         return await applyFile(files[0], command, context)
@@ -33,6 +40,7 @@ package enum ApplyCommand {
     if let statuses = refuse(plan, command, context) { return statuses }
     var statuses = Preparation.statuses(of: plan)
     guard PlanOutput(plan, command, context).write() else { return [.failed] }
+    guard !plan.steps.isEmpty else { return statuses }
     var connections: [String: ClusterConnection] = [:]
     for cluster in plan.clusters where !plan.steps(on: cluster.name).isEmpty {
       guard var declaration = cluster.declaration else { continue }
@@ -45,8 +53,34 @@ package enum ApplyCommand {
       }
     }
     defer { connections.values.forEach { $0.shutdown() } }
-    let run = ApplyRun(plan: plan, connections: connections, command: command, context: context)
-    return statuses.union(await run.execute())
+    // One cluster that cannot be reached keeps all from being changed.
+    guard !statuses.contains(where: { [.unreachable, .noPermission, .failed].contains($0) }) else {
+      return statuses
+    }
+    let state = plan.origin.state ?? RunStore.standardPath
+    return statuses.union(await apply(plan, connections, state, command, context))
+  }
+
+  /// Takes the state folder and runs the plan, unless a run is open there.
+  private static func apply(
+    _ plan: Plan, _ connections: [String: ClusterConnection], _ state: String,
+    _ command: ParsedCommand, _ context: CommandContext
+  ) async -> Set<ExitStatus> {
+    do throws(RunStore.Problem) {
+      let store = try RunStore.open(command.text("--state") ?? state, context)
+      defer { store.close() }
+      if let open = try store.openRun() {
+        throw RunStore.Problem(
+          "run \(open.id) is not over; nothing was sent. Go on with it (qdrant-apply resume "
+            + "\(open.id)) or take it back (qdrant-apply rollback \(open.id)) first", .lockHeld)
+      }
+      let run = ApplyRun(
+        plan: plan, connections: connections, command: command, context: context, store: store)
+      return await run.execute()
+    } catch {
+      context.console.complain("qdrant-apply: \(error.message)")
+      return [error.status]
+    }
   }
 
   /// Plans, shows, asks, applies, and plans again: the second plan must be empty.
@@ -65,10 +99,8 @@ package enum ApplyCommand {
     var statuses = Preparation.statuses(of: plan)
     guard !plan.steps.isEmpty else { return statuses }
     guard isApproved(plan, command, context) else { return statuses.union([.refused]) }
-    let run = ApplyRun(
-      plan: plan, connections: preparation.reading.connections, command: command,
-      context: context)
-    let outcome = await run.execute()
+    let outcome = await apply(
+      plan, preparation.reading.connections, preparation.workspace.statePath, command, context)
     statuses.formUnion(outcome)
     if outcome == [.success] {
       statuses.formUnion(await verify(preparation, command, context))

@@ -1,5 +1,6 @@
 package import ClusterProviders
 import Diagnostics
+package import Execution
 package import ResourceModel
 
 /// Everything that a command takes from the process around it, as values: tests give their own.
@@ -17,6 +18,14 @@ package struct CommandContext: Sendable {
   /// Whether somebody asked to stop.
   package var isInterrupted: @Sendable () -> Bool
   package var connect: Connect
+  /// The disk that journals lie on.
+  package var files: any FileSystem = SystemFiles()
+  /// This process, for whoever meets its locks: machine and process.
+  package var holder = "this process"
+  /// Text that nobody else has.
+  package var newNonce: @Sendable () -> String = {
+    String(UInt64.random(in: .min ... .max), radix: 16)
+  }
 
   /// Makes a connection to a cluster.
   package typealias Connect =

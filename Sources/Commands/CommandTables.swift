@@ -67,33 +67,6 @@ package enum CommandTables {
   private static let schema = CommandTable(
     name: "schema", summary: "Prints the JSON Schema of manifests, for editors.")
 
-  /// `qdrant-apply`.
-  package static let apply = CommandTable(
-    name: "qdrant-apply", version: SharedOptions.version,
-    summary: "Carries out a plan on Qdrant clusters, step by step, and reads everything back.",
-    arguments: [
-      ArgumentSpec(
-        "PLANFILE|PATH", .any, completion: .files,
-        summary: "One plan file, or manifests to plan first (default: manifests).")
-    ],
-    options: SharedOptions.selection + SharedOptions.consent + SharedOptions.planOutput + [
-      OptionSpec(
-        "--yes", group: "Consent", summary: "Applies what was planned from paths without asking."),
-      OptionSpec(
-        "--expect-digest", .text("ID"), group: "Consent",
-        summary: "Refuses any other plan than the one with this id (at least 8 digits of it)."),
-    ],
-    shared: SharedOptions.output,
-    environment: SharedOptions.environment,
-    exitStatuses: SharedOptions.statuses([
-      .success, .failed, .unchecked, .refused, .stale, .halted, .interrupted, .notInEffect,
-      .usage, .invalidManifests, .unreachable, .noPermission,
-    ]),
-    examples: [
-      CommandTable.Row("qdrant-apply plan.json", "applies exactly that plan"),
-      CommandTable.Row("qdrant-apply manifests --yes", "plans and applies"),
-    ])
-
   /// `qdrant-drift`.
   package static let drift = CommandTable(
     name: "qdrant-drift", version: SharedOptions.version,

@@ -14,6 +14,9 @@ struct LoadedWorkspace {
   let catalog: SourceCatalog
   /// Where the manifests are, as they were named.
   let folder: String
+
+  /// Where the runs are kept: beside the manifests, unless the workspace says otherwise.
+  var statePath: String { RunStore.path(state.workspace.state, beside: folder) }
 }
 
 /// Reads the manifests of a command line, and says everything that is wrong with them.

@@ -40,7 +40,7 @@ enum PlanFiles {
     }
   }
 
-  private static func text(_ problem: PlanFile.Problem) -> String {
+  static func text(_ problem: PlanFile.Problem) -> String {
     switch problem {
     case .unreadable(let reason): "the plan is damaged or cut short: \(reason)"
     case .notAPlan: "this file was not made by qdrant-plan --out"

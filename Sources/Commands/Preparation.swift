@@ -48,13 +48,14 @@ struct Preparation {
     fillRequests(&plan, reading.connections)
     plan.setDeclarations(workspace.state.clusters)
     plan.origin.folder = workspace.folder
+    plan.origin.state = workspace.statePath
     plan.origin.toolVersion = SharedOptions.version
     plan.origin.time = context.timestamp()
     return .prepared(Preparation(workspace: workspace, reading: reading, plan: plan))
   }
 
   /// The requests as they will be sent, for reviewers and for the digest.
-  private static func fillRequests(
+  static func fillRequests(
     _ plan: inout Plan, _ connections: [String: ClusterConnection]
   ) {
     for index in plan.steps.indices {

@@ -14,7 +14,7 @@ enum ProcessContext {
     let environment = ProcessInfo.processInfo.environment
     let connector = ClusterConnector(
       schema: QdrantResources.schema, environment: environment)
-    return CommandContext(
+    var context = CommandContext(
       arguments: Array(CommandLine.arguments.dropFirst()), environment: environment,
       console: console(),
       readInput: { Array(FileHandle.standardInput.readDataToEndOfFile()) },
@@ -27,6 +27,9 @@ enum ProcessContext {
           return .failure(error)
         }
       })
+    context.holder =
+      "\(ProcessInfo.processInfo.hostName), process \(ProcessInfo.processInfo.processIdentifier)"
+    return context
   }
 
   private static func console() -> CommandContext.Console {
@@ -54,10 +57,10 @@ enum ProcessContext {
   }
 
   private static func newRun() -> String {
-    let digits = timestamp().filter { $0.isNumber || $0 == "T" }
+    let digits = timestamp().compactMap { $0 == "T" ? "-" : $0.isNumber ? $0 : nil }
     let random = UInt32.random(in: 0..<(1 << 24))
     let suffix = String(random, radix: 16)
-    return "\(digits)-" + String(repeating: "0", count: 6 - suffix.count) + suffix
+    return String(digits) + "-" + String(repeating: "0", count: 6 - suffix.count) + suffix
   }
 
   /// The sources that watch for signals; they live as long as the process.

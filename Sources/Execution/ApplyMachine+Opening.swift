@@ -9,9 +9,9 @@ extension ApplyMachine {
     return startLanes(order)
   }
 
-  mutating func lock(_ name: String) -> [Action] {
+  private mutating func lock(_ name: String) -> [Action] {
     guard let cluster = lanes[name]?.cluster else { preconditionFailure("no such lane") }
-    guard let claim = cluster.claim else { return identify(name) }
+    guard let claim = cluster.claim else { return afterLock(name) }
     var machine = LockMachine(claim: claim, takeover: cluster.takeover)
     let actions = machine.start()
     return followLock(name, machine, actions)
@@ -71,10 +71,11 @@ extension ApplyMachine {
     if let mark, mark.plan == work.header.plan, !settings.afterRollback, !isResumed {
       return fail(name, .takenBack, RunMessages.takenBack(mark))
     }
-    return identify(name)
+    return isResumed ? rest(name, .resting) : preflight(name)
   }
 
-  private mutating func identify(_ name: String) -> [Action] {
+  /// Who the cluster is comes first: nothing, not even a lock, is put on another one.
+  mutating func identify(_ name: String) -> [Action] {
     lanes[name]?.stage = .identifying
     return [.identify(lane: name)]
   }
@@ -89,7 +90,7 @@ extension ApplyMachine {
       if let problem = RunMessages.difference(planned, now, isResumed: isResumed) {
         return fail(name, .cluster, problem)
       }
-      return isResumed ? rest(name, .resting) : preflight(name)
+      return lock(name)
     }
   }
 

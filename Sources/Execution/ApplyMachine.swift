@@ -181,7 +181,7 @@ package struct ApplyMachine: Sendable {
 
   private mutating func enter(_ name: String) -> [Action] {
     switch phase {
-    case .opening: return lock(name)
+    case .opening: return identify(name)
     case .forward: return advance(name)
     case .lookingAgain: return lookAgain(name)
     case .back, .backAgain: return undo(name)

@@ -29,6 +29,8 @@ package enum JournalCoding {
       return object("not-in-effect", step(id, direction), facts)
     case .stale(let id, let direction, let facts):
       return object("stale", step(id, direction), facts)
+    case .adopted: return object("adopted", [:])
+    case .abandoned: return object("abandoned", [:])
     case .turned: return object("turned", [:])
     case .finished(let end):
       return object(

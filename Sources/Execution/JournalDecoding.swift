@@ -18,6 +18,8 @@ extension JournalCoding {
         return nil
       }
       return .locked(cluster: cluster, epoch: epoch)
+    case "adopted": return .adopted
+    case "abandoned": return .abandoned
     case "turned": return .turned
     case "finished": return end(object).map { .finished($0) }
     default: return stepEntry(object)

@@ -49,6 +49,10 @@ package enum JournalEntry: Sendable, Hashable {
   case notInEffect(StepID, Direction, [BrokenFact])
   /// The facts that a step was planned against do not hold any more.
   case stale(StepID, Direction, [BrokenFact])
+  /// The journal of the run is lost, and its plan was given again: any step may have been done.
+  case adopted
+  /// A person has left the run as it is.
+  case abandoned
   /// From here on the run goes back.
   case turned
   /// The run is over.
@@ -60,7 +64,7 @@ package enum JournalEntry: Sendable, Hashable {
   /// What came of a request may get lost: it is read back again.
   package var isDurable: Bool {
     switch self {
-    case .begun, .resumed, .control, .intent, .turned, .finished: true
+    case .begun, .resumed, .control, .intent, .adopted, .abandoned, .turned, .finished: true
     case .locked, .unknown, .notApplied, .skipped, .done, .rejected, .notInEffect, .stale: false
     }
   }

@@ -34,6 +34,8 @@ package struct RunHistory: Sendable, Hashable {
   package private(set) var epochs: [String: Int] = [:]
   /// The number of entries: grows with every one, so that names made of it are new.
   package private(set) var count = 0
+  /// Whether a person has left the run as it is.
+  package private(set) var isAbandoned = false
   /// Nil while the run is open.
   package private(set) var end: RunEnd?
 
@@ -66,6 +68,12 @@ package struct RunHistory: Sendable, Hashable {
     case .notInEffect(let step, let direction, let facts):
       set(step, direction, .notInEffect(facts))
     case .stale(let step, let direction, _): set(step, direction, .stale)
+    case .adopted:
+      for number in 1...max(1, header?.steps ?? 1) {
+        suspects.insert(StepID(number))
+        forward[StepID(number)] = .notApplied
+      }
+    case .abandoned: isAbandoned = true
     case .turned: direction = .back
     case .finished(let end): self.end = end
     }

@@ -25,7 +25,7 @@ enum RunMessages {
   }
 
   static func takenBack(_ mark: LockRecord.RolledBack) -> String {
-    "this plan was taken back (run \(mark.run)), so it is not applied again by itself"
+    "this plan was taken back (run \(mark.run)), so it is applied again with --after-rollback only"
   }
 
   static func gate(_ reason: String) -> String {

@@ -107,6 +107,8 @@ package struct Plan: Sendable, Hashable {
 package struct PlanOrigin: Sendable, Hashable {
   /// The workspace's folder as it was given.
   package var folder = ""
+  /// Where the workspace keeps its runs; nil in a plan that says nothing about it.
+  package var state: String?
   /// The revision of the source, when known.
   package var revision: String?
   package var toolVersion = ""

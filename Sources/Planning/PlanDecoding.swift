@@ -18,6 +18,7 @@ struct PlanDecoder {
     plan.unchecked = try list(essence, "unchecked", unchecked)
     plan.totals = try totals(essence)
     plan.origin.folder = try text(origin, "folder")
+    plan.origin.state = origin["state"]?.string
     plan.origin.revision = origin["revision"]?.string
     plan.origin.toolVersion = try text(origin, "tool_version")
     plan.origin.time = try text(origin, "time")
@@ -117,6 +118,7 @@ struct PlanDecoder {
       stepClass: try word(value, "class", StepClass.self), phase: phase)
     step.id = StepID(try number(value, "id"))
     step.note = value["note"]?.string
+    step.gates = try list(value, "gates", gate)
     step.needs = (value["needs"]?.array ?? []).compactMap(\.integer).map { StepID($0) }
     if let request = value["request"]?.nonNull {
       step.request = RequestPreview(
@@ -124,6 +126,12 @@ struct PlanDecoder {
         body: request["body"]?.nonNull)
     }
     return step
+  }
+
+  private func gate(_ value: JSONValue) throws(Malformed) -> Gate {
+    Gate(
+      try word(value, "condition", Gate.Condition.self),
+      timeout: .seconds(try number(value, "timeout_seconds")))
   }
 
   func operation(_ value: JSONValue?, _ key: String) throws(Malformed) -> Operation {

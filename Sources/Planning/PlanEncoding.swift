@@ -33,6 +33,7 @@ enum PlanEncoding {
   static func origin(_ plan: Plan) -> JSONValue {
     [
       "folder": .string(plan.origin.folder),
+      "state": plan.origin.state.map { .string($0) } ?? .null,
       "revision": plan.origin.revision.map { .string($0) } ?? .null,
       "tool_version": .string(plan.origin.toolVersion),
       "time": .string(plan.origin.time),
@@ -79,9 +80,17 @@ enum PlanEncoding {
       "request": step.request.map(request) ?? .null,
       "before": .array(step.before.map(fact)), "after": .array(step.after.map(fact)),
       "inverse": step.inverse.map(operation) ?? .null,
+      "gates": .array(step.gates.map(gate)),
       "class": .string(step.stepClass.rawValue), "phase": .integer(step.phase.rawValue),
       "note": step.note.map { .string($0) } ?? .null,
       "needs": .array(step.needs.map { .integer($0.number) }),
+    ]
+  }
+
+  private static func gate(_ gate: Gate) -> JSONValue {
+    [
+      "condition": .string(gate.condition.rawValue),
+      "timeout_seconds": .integer(Int(gate.timeout / .seconds(1))),
     ]
   }
 

@@ -45,6 +45,8 @@ package struct ApplyText: Sendable {
         + details(facts, of: id)
     case .stale(let id, let direction, let facts):
       return line(id, direction, "the server is not as the plan saw it") + details(facts, of: id)
+    case .adopted: return "its journal is lost: every step is looked at"
+    case .abandoned: return "left as it is"
     case .turned: return "going back:"
     case .finished: return nil
     }
@@ -114,6 +116,13 @@ package struct ApplyText: Sendable {
       lines.append("  to take back:  qdrant-apply rollback \(run)")
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// A lock that could not be given back.
+  package func leftLocked(_ cluster: String, _ history: RunHistory) -> String {
+    let epoch = history.epochs[cluster].map { " (epoch \($0))" } ?? ""
+    return "  the lock of \(Sanitizer.line(cluster))\(epoch) could not be given back; the next run "
+      + "from this state folder takes it over"
   }
 
   private func sentence(_ end: RunEnd, done: Int) -> String {

@@ -128,6 +128,11 @@ final class CommandBench: Sendable {
     }
   }
 
+  /// What was sent and may have changed something, the lock aside.
+  var changes: [RecordedExchange] {
+    transport.mutations.filter { !$0.request.target.hasPrefix("/collections/_qr_lock.") }
+  }
+
   /// A request of somebody else, past the tool.
   func byHand(_ method: String, _ target: String, _ body: JSONValue) {
     _ = endpoint.exchange(

@@ -52,7 +52,7 @@ import Transport
     bench.transport.forgetExchanges()
     let apply = await bench.apply(bench.folder, "--yes")
     #expect(apply.status == .success)
-    let sent = bench.transport.mutations.map {
+    let sent = bench.changes.map {
       String(decoding: $0.request.body ?? [], as: UTF8.self)
     }
     #expect(sent == [#"{"hnsw_config":{"m":16}}"#])
@@ -96,7 +96,7 @@ import Transport
     bench.transport.forgetExchanges()
     let again = await bench.apply(file)
     #expect(again.status == .success, "\(again.error)")
-    #expect(bench.transport.mutations.isEmpty)
+    #expect(bench.changes.isEmpty)
   }
 
   @Test func `A plan whose facts have changed is stale, and nothing is written`() async throws {
@@ -111,7 +111,7 @@ import Transport
     let apply = await bench.apply(file)
     #expect(apply.status == .stale)
     #expect(apply.error.contains("hnsw_config.m: expected 16, found 8"))
-    #expect(bench.transport.mutations.isEmpty)
+    #expect(bench.changes.isEmpty)
   }
 
   @Test func `Nobody to ask is a refusal that names the command that approves`() async throws {
@@ -120,10 +120,10 @@ import Transport
     let apply = await bench.apply(bench.folder)
     #expect(apply.status == .refused)
     #expect(apply.error.contains("--yes --expect-digest"))
-    #expect(bench.transport.mutations.isEmpty)
+    #expect(bench.changes.isEmpty)
     let other = await bench.apply(bench.folder, "--yes", "--expect-digest", "00000000")
     #expect(other.status == .stale)
-    #expect(bench.transport.mutations.isEmpty)
+    #expect(bench.changes.isEmpty)
   }
 
   @Test func `The same manifests in other files give the same plan id`() async throws {

@@ -1,0 +1,219 @@
+import ClusterProviders
+import Execution
+import OptionParsing
+import Planning
+import ResourceModel
+
+/// `qdrant-apply resume` and `qdrant-apply rollback`: what becomes of a run that was begun.
+struct RunCommands {
+  let command: ParsedCommand
+  let context: CommandContext
+
+  /// Goes on with a run towards its target, or back when it was going back.
+  func resume() async -> Set<ExitStatus> {
+    await withStore { store throws(RunStore.Problem) in
+      if let adopted = try adoption(store, goesBack: false) {
+        return await perform(adopted.plan, adopted.start, store)
+      }
+      guard let stored = try chosen(store) else {
+        context.console.output("No run is open: there is nothing to go on with.\n")
+        return [.success]
+      }
+      guard stored.isOpen else {
+        context.console.output(over(stored))
+        return [.success]
+      }
+      return await perform(stored.plan, .recorded(stored, goesBack: false), store)
+    }
+  }
+
+  /// Takes a run back: an open one by itself, one that is over by a plan of its inverses.
+  func rollback() async -> Set<ExitStatus> {
+    await withStore { store throws(RunStore.Problem) in
+      var statuses: Set<ExitStatus>
+      if let adopted = try adoption(store, goesBack: true) {
+        guard isApproved() else { return [.refused] }
+        statuses = await perform(adopted.plan, adopted.start, store)
+      } else {
+        guard let stored = try chosen(store) else {
+          throw RunStore.Problem("no run is open", .usage)
+        }
+        switch stored.history.end?.state {
+        case .applied: return try await takeBack(stored, store)
+        case .rolledBack, .refused:
+          context.console.output(over(stored))
+          return [.success]
+        case nil, .interrupted, .halted:
+          guard stored.isOpen else {
+            context.console.output(over(stored))
+            return [.success]
+          }
+        }
+        statuses = try await goBack(stored, store)
+      }
+      // To go back is what was asked for.
+      if statuses.remove(.rolledBack) != nil { statuses.insert(.success) }
+      return statuses
+    }
+  }
+
+  // MARK: Parts
+
+  private func goBack(
+    _ stored: RunStore.StoredRun, _ store: RunStore
+  ) async throws(RunStore.Problem) -> Set<ExitStatus> {
+    guard command.text("--out") == nil else {
+      throw RunStore.Problem(
+        "run \(stored.id) is open: what it did is found out while it is taken back, so there is "
+          + "no plan to write beforehand", .usage)
+    }
+    var output = PlanOutput(stored.plan, command, context)
+    output.showsRollback = true
+    output.writesReports = false
+    guard output.write() else { return [.failed] }
+    guard isApproved() else { return [.refused] }
+    return await perform(stored.plan, .recorded(stored, goesBack: true), store)
+  }
+
+  /// A plan of inverses for a run that is over, under the same rules as every plan.
+  private func takeBack(
+    _ stored: RunStore.StoredRun, _ store: RunStore
+  ) async throws(RunStore.Problem) -> Set<ExitStatus> {
+    let done = Set(stored.history.forward.filter { $0.value == .done }.keys)
+    let final = stored.plan.steps.filter { done.contains($0.id) && $0.stepClass == .none }
+    guard final.isEmpty else {
+      let names = final.map { "\($0.operation.action.rawValue) \($0.address.local)" }
+      throw RunStore.Problem(
+        "run \(stored.id) cannot be taken back: \(names.joined(separator: ", ")) cannot be undone",
+        .refused)
+    }
+    let connections = try await connect(stored.plan)
+    defer { connections.values.forEach { $0.shutdown() } }
+    let plan = try await inversePlan(stored.plan, done, connections)
+    let output = PlanOutput(plan, command, context)
+    guard output.write() else { return [.failed] }
+    if let path = command.text("--out") {
+      do throws(OutputFile.Problem) {
+        try OutputFile.write(PlanFile.bytes(of: plan), to: path)
+      } catch {
+        throw RunStore.Problem(error.message)
+      }
+      return [.success]
+    }
+    guard !plan.steps.isEmpty else { return [.success] }
+    guard isApproved() else { return [.refused] }
+    let mark = stored.history.header.map {
+      LockRecord.RolledBack(plan: $0.plan, run: $0.run)
+    }
+    let run = ApplyRun(
+      plan: plan, connections: connections, command: command, context: context, store: store)
+    return await run.execute(.fresh(rollsBack: mark))
+  }
+
+  private func inversePlan(
+    _ plan: Plan, _ done: Set<StepID>, _ connections: [String: ClusterConnection]
+  ) async throws(RunStore.Problem) -> Plan {
+    var identities: [String: ClusterIdentity] = [:]
+    for (name, connection) in connections {
+      do throws(ProviderError) { identities[name] = try await connection.provider.identify() } catch
+      {
+        throw RunStore.Problem("\(name): \(error.message)", RunStatus.status(error.category))
+      }
+    }
+    var inverse = plan.rollback(of: done, identities: identities)
+    inverse.origin.time = context.timestamp()
+    inverse.origin.toolVersion = SharedOptions.version
+    Preparation.fillRequests(&inverse, connections)
+    return inverse
+  }
+
+  /// The run that was named, or the one that is open.
+  private func chosen(_ store: RunStore) throws(RunStore.Problem) -> RunStore.StoredRun? {
+    guard let id = command.argument else { return try store.openRun() }
+    return try store.run(id)
+  }
+
+  /// A run whose journal is lost, when its plan was given.
+  private func adoption(
+    _ store: RunStore, goesBack: Bool
+  ) throws(RunStore.Problem) -> (plan: Plan, start: ApplyRun.Start)? {
+    guard let path = command.text("--plan") else { return nil }
+    guard let id = command.argument else {
+      throw RunStore.Problem("--plan needs the name of the run, as the lock tells it", .usage)
+    }
+    guard try !store.runs().contains(id) else {
+      throw RunStore.Problem("run \(id) has its journal here; leave --plan out", .usage)
+    }
+    switch PlanFiles.read(path) {
+    case .failure(let problem): throw RunStore.Problem(problem.message, problem.status)
+    case .success(let plan): return (plan, .adopted(run: id, goesBack: goesBack))
+    }
+  }
+
+  private func over(_ stored: RunStore.StoredRun) -> String {
+    let state =
+      stored.history.isAbandoned
+      ? "left as it is" : stored.history.end?.state.rawValue ?? "never begun"
+    return "Run \(stored.id) is over: \(state).\n"
+  }
+
+  private func isApproved() -> Bool {
+    if command.has("--yes") { return true }
+    guard context.console.inputIsTerminal else {
+      let words = ["rollback", command.argument].compactMap(\.self).joined(separator: " ")
+      context.console.error(
+        "qdrant-apply: nobody can be asked here; to approve:\n  qdrant-apply \(words) --yes\n")
+      return false
+    }
+    context.console.output("Take this run back? Only 'yes' is taken: ")
+    return context.console.readLine() == "yes"
+  }
+
+  private func perform(
+    _ plan: Plan, _ start: ApplyRun.Start, _ store: RunStore
+  ) async -> Set<ExitStatus> {
+    do throws(RunStore.Problem) {
+      let connections = try await connect(plan)
+      defer { connections.values.forEach { $0.shutdown() } }
+      let run = ApplyRun(
+        plan: plan, connections: connections, command: command, context: context, store: store)
+      return await run.execute(start)
+    } catch {
+      context.console.complain("qdrant-apply: \(error.message)")
+      return [error.status]
+    }
+  }
+
+  /// All clusters of a plan, or the reason why one cannot be connected to.
+  private func connect(
+    _ plan: Plan
+  ) async throws(RunStore.Problem) -> [String: ClusterConnection] {
+    var connections: [String: ClusterConnection] = [:]
+    for cluster in plan.clusters where !plan.steps(on: cluster.name).isEmpty {
+      guard var declaration = cluster.declaration else { continue }
+      declaration.baseFolder = plan.origin.clusterFolders[cluster.name] ?? "."
+      switch await context.connect(declaration, .manage) {
+      case .success(let connection): connections[cluster.name] = connection
+      case .failure(let problem):
+        connections.values.forEach { $0.shutdown() }
+        throw RunStore.Problem(
+          "\(cluster.name): \(problem.message)", RunStatus.status(problem.category))
+      }
+    }
+    return connections
+  }
+
+  private func withStore(
+    _ body: (RunStore) async throws(RunStore.Problem) -> Set<ExitStatus>
+  ) async -> Set<ExitStatus> {
+    do throws(RunStore.Problem) {
+      let store = try RunStore.open(
+        command.text("--state") ?? RunStore.standardPath, context)
+      defer { store.close() }
+      return try await body(store)
+    } catch {
+      context.console.complain("qdrant-apply: \(error.message)")
+      return [error.status]
+    }
+  }
+}

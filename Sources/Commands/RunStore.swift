@@ -1,0 +1,160 @@
+import Execution
+import Foundation
+import JSON
+import Planning
+
+/// The runs of a workspace, in its state folder, which this process holds.
+struct RunStore {
+  /// Why the state folder, or a run in it, cannot be used, and what that means.
+  struct Problem: Error {
+    var message: String
+    var status: ExitStatus
+
+    init(_ message: String, _ status: ExitStatus = .failed) {
+      self.message = message
+      self.status = status
+    }
+
+    init(_ failure: StateFailure) {
+      switch failure {
+      case .locked: self.init("the state folder is in use: \(failure)", .lockHeld)
+      case .damaged:
+        self.init(
+          "\(failure); it is not gone on with. Look at the file, and at the clusters", .halted)
+      case .noRun, .badRunID: self.init("\(failure)", .usage)
+      default: self.init("the state folder cannot be used: \(failure)")
+      }
+    }
+  }
+
+  /// A run as it was recorded.
+  struct StoredRun {
+    var id: String
+    var history: RunHistory
+    var plan: Plan
+    var records: [(time: String, entry: JournalEntry)]
+
+    /// Whether it must be gone on with or taken back before anything else is done.
+    var isOpen: Bool {
+      guard history.header != nil else { return false }
+      switch history.end?.state {
+      case nil, .interrupted, .halted: return !history.isAbandoned
+      case .applied, .rolledBack, .refused: return false
+      }
+    }
+  }
+
+  let folder: StateFolder
+  private let lock: StateLock?
+
+  /// The folder, made when it is not there, and locked until the end of the process.
+  static func open(_ path: String, _ context: CommandContext) throws(Problem) -> RunStore {
+    do throws(StateFailure) {
+      let folder = try StateFolder.open(path, in: context.files)
+      let lock = try folder.lock(holder: "\(context.holder), since \(context.timestamp())")
+      return RunStore(folder: folder, lock: lock)
+    } catch {
+      throw Problem(error)
+    }
+  }
+
+  /// The folder for reading only; nil when there is none.
+  static func look(_ path: String, _ context: CommandContext) throws(Problem) -> RunStore? {
+    do throws(StateFailure) {
+      return try StateFolder.openIfPresent(path, in: context.files).map {
+        RunStore(folder: $0, lock: nil)
+      }
+    } catch {
+      throw Problem(error)
+    }
+  }
+
+  /// Gives the folder back.
+  func close() { lock?.release() }
+
+  /// A state folder as a workspace names it, beside its manifests.
+  static func path(_ state: String, beside manifests: String) -> String {
+    if state.hasPrefix("/") { return state }
+    var info = stat()
+    let isFolder = stat(manifests, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
+    let folder = isFolder ? manifests : (manifests as NSString).deletingLastPathComponent
+    return folder.isEmpty || manifests == "-" ? state : folder + "/" + state
+  }
+
+  /// Where a command without manifests looks: beside those in `manifests`, or here.
+  static var standardPath: String { path(StateFolder.defaultName, beside: "manifests") }
+
+  /// The ids of all runs, oldest first.
+  func runs() throws(Problem) -> [String] {
+    do throws(StateFailure) { return try folder.runs() } catch { throw Problem(error) }
+  }
+
+  /// One run, without changing anything.
+  func run(_ id: String) throws(Problem) -> StoredRun {
+    let contents: JournalContents
+    let plan: [UInt8]
+    do throws(StateFailure) {
+      contents = try folder.readRun(id)
+      plan = try folder.plan(of: id)
+    } catch {
+      throw Problem(error)
+    }
+    return try stored(id, contents, plan)
+  }
+
+  /// The last run, when it is open.
+  func openRun() throws(Problem) -> StoredRun? {
+    for id in try runs().reversed() {
+      let stored = try run(id)
+      // A run without a record never began.
+      if stored.history.header == nil { continue }
+      return stored.isOpen ? stored : nil
+    }
+    return nil
+  }
+
+  private func stored(
+    _ id: String, _ contents: JournalContents, _ plan: [UInt8]
+  ) throws(Problem) -> StoredRun {
+    var records: [(time: String, entry: JournalEntry)] = []
+    for record in contents.records {
+      guard let entry = JournalCoding.entry(record.entry) else {
+        throw Problem(
+          "run '\(id)': record \(record.number) says something that this version does not know",
+          .halted)
+      }
+      records.append((record.time, entry))
+    }
+    do throws(PlanFile.Problem) {
+      return StoredRun(
+        id: id, history: RunHistory(records.map(\.entry)), plan: try PlanFile.read(plan),
+        records: records)
+    } catch {
+      throw Problem("run '\(id)': its plan cannot be read: \(PlanFiles.text(error))", .halted)
+    }
+  }
+
+  /// A new run with its plan on the disk.
+  func create(_ id: String, plan: Plan) throws(Problem) -> JournalWriter {
+    let bytes = PlanFile.bytes(of: plan)
+    do throws(StateFailure) {
+      return try folder.createRun(id, plan: bytes, reserving: RunStore.space(bytes.count))
+    } catch {
+      throw Problem(error)
+    }
+  }
+
+  /// Goes on with the journal of a run.
+  func reopen(_ id: String) throws(Problem) -> JournalWriter {
+    do throws(StateFailure) {
+      let plan = try folder.plan(of: id)
+      return try folder.openRun(id, reserving: RunStore.space(plan.count)).1
+    } catch {
+      throw Problem(error)
+    }
+  }
+
+  /// Bytes that a run may need, there and back: an intent repeats the operation and its inverse,
+  /// which stand in the plan with more around them.
+  private static func space(_ plan: Int) -> Int { plan * 3 + (64 << 10) }
+}
