@@ -89,8 +89,8 @@ let package = Package(
     tests(
       "CommandsTests",
       [
-        "Commands", "ClusterProviders", "QdrantProvider", "QdrantSchema", "SimulatedQdrant",
-        "InProcessTransport", "Transport", "Secrets", "ResourceModel", "JSON", "ScriptedServer",
+        "Commands", "Execution", "SimulatedDisk", "ClusterProviders", "QdrantProvider",
+        "QdrantSchema", "SimulatedQdrant", "InProcessTransport", "Transport", "Secrets", "ResourceModel", "JSON", "ScriptedServer",
       ]),
     tests("JSONTests", ["TestSupport", "JSON"]),
     tests("ExecutionTests", ["SimulatedDisk", "Execution", "Planning", "JSON"]),

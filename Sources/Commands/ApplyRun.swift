@@ -48,7 +48,7 @@ struct ApplyRun {
     var first: [JournalEntry] = []
     switch start {
     case .fresh(let rollsBack):
-      header.run = context.newRun()
+      header.run = try store.name(after: context.newRun())
       header.rollsBack = rollsBack
     case .recorded(let stored, _):
       history = stored.history

@@ -134,6 +134,20 @@ struct RunStore {
     }
   }
 
+  /// A name for a new run that comes after all others, also when a clock went back.
+  ///
+  /// Only the last run can be open, so the order of the names must be the order of the runs.
+  func name(after candidate: String) throws(Problem) -> String {
+    guard let last = try runs().last, candidate <= last else { return candidate }
+    let marker = "-z"
+    let tail = last.suffix(6)
+    guard tail.hasPrefix(marker), let number = Int(tail.dropFirst(2)), number < 9_999 else {
+      return last + marker + "0001"
+    }
+    let digits = String(number + 1)
+    return last.dropLast(4) + String(repeating: "0", count: 4 - digits.count) + digits
+  }
+
   /// A new run with its plan on the disk.
   func create(_ id: String, plan: Plan) throws(Problem) -> JournalWriter {
     let bytes = PlanFile.bytes(of: plan)

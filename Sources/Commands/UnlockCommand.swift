@@ -93,7 +93,7 @@ struct UnlockCommand {
     _ store: RunStore
   ) async throws(RunStore.Problem) -> Set<ExitStatus> {
     let abandons = command.has("--abandon")
-    let id = context.newRun()
+    let id = try store.name(after: context.newRun())
     let record = LockRecord(
       state: abandons ? .free : .open, run: former?.run ?? id, plan: former?.plan ?? "",
       holder: "unlocked by hand from \(context.holder)", nonce: context.newNonce(),

@@ -1,5 +1,6 @@
 import ClusterProviders
 import Commands
+import Execution
 import Foundation
 import InProcessTransport
 import JSON
@@ -22,6 +23,10 @@ final class CommandBench: Sendable {
   private let environment: [String: String]
   private let isReal: Bool
   private let typed: String?
+  /// After how many questions a run is told to stop; nil for never.
+  let stopsAfter = Mutex<Int?>(nil)
+  /// The disk that journals lie on.
+  let files = Mutex<any FileSystem>(SystemFiles())
 
   /// What a command printed, and how it ended.
   struct Result {
@@ -96,7 +101,7 @@ final class CommandBench: Sendable {
   private func context(_ arguments: [String]) -> CommandContext {
     let client = QdrantClient(
       transport: transport, schema: QdrantResources.schema, redactor: Redactor([]))
-    return CommandContext(
+    var context = CommandContext(
       arguments: arguments, environment: environment,
       console: CommandContext.Console(
         output: { text in self.spoken.withLock { $0.output += text } },
@@ -108,13 +113,24 @@ final class CommandBench: Sendable {
           number += 1
           return "run-\(number)"
         }
-      }, isInterrupted: { false },
+      }, isInterrupted: { self.isStopped() },
       connect: { cluster, access in
         if self.isReal { return await self.open(cluster, access) }
         return .success(
           ClusterConnection(
             declaration: cluster, provider: client, endpoint: "http://127.0.0.1:6333"))
       })
+    context.files = files.withLock { $0 }
+    context.holder = "bench, process 1"
+    return context
+  }
+
+  private func isStopped() -> Bool {
+    stopsAfter.withLock { left in
+      guard let count = left else { return false }
+      left = max(0, count - 1)
+      return count <= 0
+    }
   }
 
   private func open(
