@@ -111,6 +111,8 @@ import Testing
     #expect(refusal == .locked(folder + "/lock", holder: "process 1, a longer text"))
     first.release()
     _ = try state.lock(holder: "process 3")
+    first.release()
+    #expect(failure { _ = try state.lock(holder: "process 2") } != nil)
     #expect(try files.read(folder + "/lock") == Array("process 3\n".utf8))
     files.restart()
     _ = try state.lock(holder: "process 4")
@@ -167,6 +169,21 @@ import Testing
       failure { _ = try state.createRun("r1", plan: [2], reserving: 0) } == .runExists("r1"))
     #expect(try state.plan(of: "r1") == [1])
     #expect(try state.readRun("r1").records.count == 1)
+  }
+
+  @Test func `A run has one writer`() throws {
+    let (files, state) = try SampleJournal.disk()
+    let writer = try state.createRun("r1", plan: [], reserving: 0)
+    #expect(failure { _ = try state.openRun("r1") } == .runInUse("r1"))
+    try writer.append(entry: ["a": 1], time: "t", durably: true)
+    writer.close()
+    let (_, second) = try state.openRun("r1")
+    #expect(failure { _ = try state.openRun("r1") } == .runInUse("r1"))
+    files.fail(.append, at: 1, code: EIO)
+    #expect(throws: JournalFailure.self) {
+      try second.append(entry: [:], time: "t", durably: true)
+    }
+    #expect(try state.openRun("r1").0.records.count == 1)
   }
 
   @Test func `A damaged run is neither read nor opened, and stays as it is`() throws {

@@ -2,6 +2,7 @@ import Execution
 import Foundation
 import Glibc
 import JSON
+import Synchronization
 import Testing
 
 /// The state folder on the system's own disk.
@@ -54,6 +55,21 @@ import Testing
       for name in ["/lock", "/runs/r1/plan.json", "/runs/r1/journal.jsonl"] {
         #expect(try files.status(of: state.path + name)?.permissions == 0o600)
       }
+    }
+  }
+
+  @Test func `All that open a new folder at once get it`() throws {
+    try withTemporaryFolder { folder in
+      let failures = Mutex<[String]>([])
+      for round in 0..<50 {
+        DispatchQueue.concurrentPerform(iterations: 4) { _ in
+          let refusal = failure {
+            _ = try StateFolder.open(folder + "/state\(round)", in: SystemFiles())
+          }
+          if let refusal { failures.withLock { $0.append("\(refusal)") } }
+        }
+      }
+      #expect(failures.withLock { $0 }.isEmpty)
     }
   }
 

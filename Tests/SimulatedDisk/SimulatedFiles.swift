@@ -52,6 +52,7 @@ package final class SimulatedFiles: FileSystem {
       try state.begin(.open, path)
       let isThere = try state.find(path, .open).node != nil
       if mode == .existing || (mode == .any && isThere) {
+        try state.checkWritable(path, .open)
         let node = try state.file(path, .open)
         return OpenFile(descriptor: state.openDescriptor(node), path: path)
       }

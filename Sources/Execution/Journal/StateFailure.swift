@@ -16,6 +16,8 @@ package enum StateFailure: Error, Sendable, Equatable {
   case badRunID(String)
   case runExists(String)
   case noRun(String)
+  /// A writer has the journal of the run; in this process, too.
+  case runInUse(String)
   /// The journal of a run does not verify.
   case damaged(run: String, JournalDamage)
 
@@ -42,6 +44,7 @@ extension StateFailure: CustomStringConvertible {
     case .badRunID(let id): "'\(id)' is no name of a run: a-z, 0-9 and '-', 64 at most"
     case .runExists(let id): "there is a run '\(id)' already"
     case .noRun(let id): "there is no run '\(id)'"
+    case .runInUse(let id): "the journal of run '\(id)' is being written"
     case .damaged(let run, let damage): "run '\(run)': \(damage)"
     }
   }

@@ -50,24 +50,29 @@ extension StateFolder {
   /// The verified records are written to a new file that takes the place of the old one. That
   /// cuts off a torn record, reserves the space again, and makes sure that what is read here
   /// lasts: after an `fsync` that failed, the system shows bytes which never reached the disk, and
-  /// flushing the same file again would not bring them there.
+  /// flushing the same file again would not bring them there. A journal that still has a writer is
+  /// refused: what that one wrote from then on would be in a file that nobody finds.
   package func openRun(
     _ id: String, reserving bytes: Int = 0
   ) throws(StateFailure) -> (JournalContents, JournalWriter) {
+    let folder = try existing(id)
+    let journalPath = folder + "/journal.jsonl"
+    let old = try disk { () throws(FileFailure) in try files.open(journalPath, .existing) }
+    defer { files.close(old) }
+    guard try disk({ () throws(FileFailure) in try files.lock(old) }) else { throw .runInUse(id) }
     let (contents, read) = try readJournal(id)
-    let folder = try path(of: id)
-    let temporary = folder + "/journal.new"
+    let verified = Array(read.prefix(contents.validLength))
     let journal = try disk { () throws(FileFailure) in
+      let temporary = folder + "/journal.new"
       if try files.status(of: temporary) != nil { try files.removeFile(temporary) }
-      let verified = Array(read.prefix(contents.validLength))
       let journal = try write(temporary, verified, reserving: bytes)
       return try closing(journal) { () throws(FileFailure) in
-        try files.rename(temporary, to: folder + "/journal.jsonl")
+        try files.rename(temporary, to: journalPath)
         try files.synchronizeFolder(folder)
         try files.synchronizeFolder(runsPath)
       }
     }
-    let file = OpenFile(descriptor: journal.descriptor, path: folder + "/journal.jsonl")
+    let file = OpenFile(descriptor: journal.descriptor, path: journalPath)
     return (contents, JournalWriter(file, after: contents, in: files))
   }
 
@@ -128,12 +133,14 @@ extension StateFolder {
     return OpenFile(descriptor: moved.descriptor, path: folder + "/journal.jsonl")
   }
 
-  /// A new file with that in it, flushed, and space after it.
+  /// A new file with that in it, flushed, and space after it; it is locked, which for a journal
+  /// says that it has a writer.
   private func write(
     _ path: String, _ bytes: [UInt8], reserving space: Int
   ) throws(FileFailure) -> OpenFile {
     let file = try files.open(path, .new)
     return try closing(file) { () throws(FileFailure) in
+      _ = try files.lock(file)
       if space > 0 { try files.reserve(bytes.count + space, after: file) }
       if !bytes.isEmpty { try files.append(bytes, to: file) }
       try files.synchronize(file)

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// The state folder, held by this process alone.
 ///
 /// It is held until `release` or the end of the process, however that comes about. It is not
@@ -5,13 +7,19 @@
 /// for a lock is long before its end.
 package final class StateLock: Sendable {
   private let files: any FileSystem
-  private let file: OpenFile
+  /// Nil once released: the descriptor may be another file's by then.
+  private let file: Mutex<OpenFile?>
 
   init(_ file: OpenFile, in files: any FileSystem) {
-    self.file = file
+    self.file = Mutex(file)
     self.files = files
   }
 
-  /// Gives the folder back; call it once, and append to no journal afterwards.
-  package func release() { files.close(file) }
+  /// Gives the folder back; append to no journal afterwards.
+  package func release() {
+    file.withLock { file in
+      if let held = file { files.close(held) }
+      file = nil
+    }
+  }
 }
