@@ -90,7 +90,8 @@ let package = Package(
       "CommandsTests",
       [
         "Commands", "Execution", "SimulatedDisk", "ClusterProviders", "QdrantProvider",
-        "QdrantSchema", "SimulatedQdrant", "InProcessTransport", "Transport", "Secrets", "ResourceModel", "JSON", "ScriptedServer",
+        "QdrantSchema", "SimulatedQdrant", "InProcessTransport", "Transport", "Secrets",
+        "ResourceModel", "JSON", "ScriptedServer",
       ]),
     tests("JSONTests", ["TestSupport", "JSON"]),
     tests("ExecutionTests", ["SimulatedDisk", "Execution", "Planning", "JSON"]),
