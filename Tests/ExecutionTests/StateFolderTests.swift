@@ -27,6 +27,14 @@ import Testing
     #expect(state.path == folder)
   }
 
+  @Test func `A folder that another process makes at the same moment is taken`() throws {
+    let files = SimulatedFiles()
+    files.place("/w", as: .own(.folder, 0o755))
+    files.overtake()
+    #expect(try StateFolder.open(folder, in: files).runs().isEmpty)
+    #expect(files.unsyncedCount == 0)
+  }
+
   @Test func `The folder's path may end with slashes`() throws {
     let (files, _) = try SampleJournal.disk()
     #expect(try StateFolder.open(folder + "//", in: files).path == folder)

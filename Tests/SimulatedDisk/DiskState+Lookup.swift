@@ -1,7 +1,7 @@
 internal import Execution
 internal import Glibc
 
-/// Paths and descriptors to nodes, with the system's error numbers.
+/// Paths and descriptors to nodes, with the system's error numbers, and changes by path.
 extension DiskState {
   /// Whether a scripted end of the process has come.
   var isDead: Bool { faults.contains { $0.isKill && $0.remaining == 0 } }
@@ -77,6 +77,12 @@ extension DiskState {
     guard !readOnly.contains(where: { path.hasPrefix($0) }) else {
       throw FileFailure(operation, path, code: EROFS)
     }
+  }
+
+  mutating func makeFolder(_ path: String) throws(FileFailure) {
+    let (folder, name) = try freePlace(path, .makeFolder)
+    let node = makeNode(.folder([:]), .own(.folder, 0o700))
+    change(.link(folder: folder, name: name, node: node))
   }
 
   mutating func append(_ bytes: [UInt8], _ node: Int) {

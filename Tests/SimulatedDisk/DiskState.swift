@@ -35,9 +35,10 @@ struct DiskState {
   var faults: [Fault] = []
   var readOnly: [String] = []
   var losesRenames = false
+  /// Whether somebody else makes the next folder just before we do.
+  var isOvertaken = false
   var operations: [FileFailure.Operation] = []
   private var nextNode = 1
-  private var nextDescriptor: Int32 = 3
 
   /// Counts an operation and fails it when the script says so; `partial` gets the bytes of a write
   /// that are there all the same.
@@ -76,10 +77,12 @@ struct DiskState {
     return nextNode
   }
 
+  /// The lowest number that is free, as systems give them: one used too long is another file's.
   mutating func openDescriptor(_ node: Int) -> Int32 {
-    defer { nextDescriptor += 1 }
-    open[nextDescriptor] = node
-    return nextDescriptor
+    var descriptor: Int32 = 3
+    while open[descriptor] != nil { descriptor += 1 }
+    open[descriptor] = node
+    return descriptor
   }
 
   mutating func flush(_ node: Int) {

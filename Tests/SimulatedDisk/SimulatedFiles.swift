@@ -11,9 +11,10 @@ package final class SimulatedFiles: FileSystem {
   package func makeFolder(_ path: String) throws(FileFailure) {
     try state.withLock { state throws(FileFailure) in
       try state.begin(.makeFolder, path)
-      let (folder, name) = try state.freePlace(path, .makeFolder)
-      let node = state.makeNode(.folder([:]), .own(.folder, 0o700))
-      state.change(.link(folder: folder, name: name, node: node))
+      try state.makeFolder(path)
+      let isOvertaken = state.isOvertaken
+      state.isOvertaken = false
+      if isOvertaken { throw FileFailure(.makeFolder, path, code: EEXIST) }
     }
   }
 
@@ -190,6 +191,9 @@ extension SimulatedFiles {
   package func makeReadOnly(_ folder: String) {
     state.withLock { $0.readOnly.append(folder + "/") }
   }
+
+  /// Lets another process make the next folder just before this one does.
+  package func overtake() { state.withLock { $0.isOvertaken = true } }
 
   /// Makes every rename from now one that a loss of power undoes, flushed or not.
   package func loseRenames() { state.withLock { $0.losesRenames = true } }
