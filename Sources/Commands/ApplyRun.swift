@@ -59,6 +59,7 @@ struct ApplyRun {
       history = RunHistory(first)
     }
     let locks = LockExamination(plan: plan, connections: connections, store: store)
+    if case .recorded(let stored, _) = start { try await locks.expectLock(of: stored) }
     let takeovers = try await locks.takeovers(for: header.run)
     let writer: JournalWriter
     if case .recorded = start {

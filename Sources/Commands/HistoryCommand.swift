@@ -50,6 +50,7 @@ enum HistoryCommand {
   private static func state(_ stored: RunStore.StoredRun) -> String {
     if stored.history.isAbandoned { return "abandoned" }
     guard stored.history.header != nil else { return "never begun" }
+    guard stored.isOpen || stored.history.end != nil else { return "nothing was sent" }
     return stored.history.end?.state.rawValue ?? "open"
   }
 

@@ -17,6 +17,25 @@ struct LockExamination {
     var mark: LockRecord.RolledBack?
   }
 
+  /// Refuses to go on with a run whose lock is not there.
+  ///
+  /// A run that sent anything has left its name and its plan in the lock; a journal without that is
+  /// of another cluster, or somebody made it up. A cluster that cannot be read is left to the run.
+  func expectLock(of stored: RunStore.StoredRun) async throws(RunStore.Problem) {
+    for cluster in plan.clusters {
+      let touched = plan.steps(on: cluster.name).contains { stored.history.forward[$0.id] != nil }
+      guard touched, let provider = connections[cluster.name]?.provider,
+        let lock = await LockExamination.read(provider, plan.workspace)
+      else { continue }
+      guard let record = lock.record, record.run == stored.id, record.plan == PlanFile.id(of: plan)
+      else {
+        throw RunStore.Problem(
+          "the lock of \(cluster.name) does not name run \(stored.id) with its plan, so its "
+            + "journal is not gone on with; plan again", .refused)
+      }
+    }
+  }
+
   /// By cluster. A cluster that cannot be read, or that somebody else holds, is left to the run to
   /// find out.
   func takeovers(for run: String) async throws(RunStore.Problem) -> [String: Takeover] {

@@ -153,7 +153,7 @@ struct RunCommands {
   private func over(_ stored: RunStore.StoredRun) -> String {
     let state =
       stored.history.isAbandoned
-      ? "left as it is" : stored.history.end?.state.rawValue ?? "never begun"
+      ? "left as it is" : stored.history.end?.state.rawValue ?? "nothing was sent"
     return "Run \(stored.id) is over: \(state).\n"
   }
 

@@ -25,7 +25,8 @@ enum RunStatus {
     case .lockHeld, .lockOpen, .fenced: .lockHeld
     case .takenBack: .refused
     case .journal: .halted
-    case .rejected, .undecided, .asked, .gate, .residual, .irreversible: nil
+    case .asked: .interrupted
+    case .rejected, .undecided, .gate, .residual, .irreversible: nil
     }
   }
 

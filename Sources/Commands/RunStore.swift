@@ -35,8 +35,10 @@ struct RunStore {
     var records: [(time: String, entry: JournalEntry)]
 
     /// Whether it must be gone on with or taken back before anything else is done.
+    ///
+    /// A run that sent nothing is over, however it ended.
     var isOpen: Bool {
-      guard history.header != nil else { return false }
+      guard history.header != nil, history.hasSent else { return false }
       switch history.end?.state {
       case nil, .interrupted, .halted: return !history.isAbandoned
       case .applied, .rolledBack, .refused: return false

@@ -26,7 +26,6 @@ extension ApplyMachine {
   private mutating func endOpening() -> [Action] {
     if isInterrupted, causes.isEmpty {
       causes.append(RunEnd.Cause(.asked, RunMessages.asked))
-      return conclude(.interrupted)
     }
     return conclude(isResumed ? .interrupted : .refused)
   }

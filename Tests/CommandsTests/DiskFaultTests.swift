@@ -48,7 +48,8 @@ import Testing
     #expect(met > 0)
   }
 
-  @Test func `A process that ends at any operation on its disk is survived, with and without power`()
+  @Test
+  func `A process that ends at any operation on its disk is survived, with and without power`()
     async throws
   {
     for keepsPower in [true, false] {

@@ -242,4 +242,34 @@ import Testing
     }
     #expect(bench.transport.mutations.isEmpty)
   }
+
+  @Test func `A journal whose run is not named by the lock is not gone on with`() async throws {
+    let bench = try await interrupted()
+    let record = LockRecord(
+      state: .open, run: "another", plan: String(repeating: "a", count: 64),
+      holder: "other machine, process 7", nonce: "n", since: "2026-11-25T11:00:00Z")
+    bench.byHand(
+      "PUT", "/collections/_qr_lock.acme.2",
+      ["vectors": [:], "sharding_method": "custom", "metadata": [LockRecord.key: record.json]])
+    bench.transport.forgetExchanges()
+    for words in [["resume"], ["rollback", "--yes"]] {
+      let result = await bench.run(ApplyCommand.run, words + ["--state", state(bench)])
+      #expect(result.status == .refused, "\(result.output)")
+      #expect(result.error.contains("does not name run run-1"), "\(result.error)")
+    }
+    #expect(bench.transport.mutations.isEmpty)
+  }
+
+  @Test func `A run that was stopped before it sent anything is over`() async throws {
+    let bench = try CommandBench()
+    try bench.write(MainPathTests.products)
+    bench.stopsAfter.withLock { $0 = 5 }
+    let apply = await bench.apply(bench.folder, "--yes")
+    #expect(apply.status == .interrupted, "\(apply.output)\(apply.error)")
+    #expect(apply.error.contains("Refused: no step was sent."))
+    #expect(bench.live("products") == nil)
+    bench.stopsAfter.withLock { $0 = nil }
+    #expect(await run(bench, "resume").output.contains("No run is open"))
+    #expect(await bench.apply(bench.folder, "--yes").status == .success)
+  }
 }
