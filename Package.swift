@@ -139,6 +139,16 @@ let package = Package(
         "SimulatedQdrant", "InProcessTransport", "Transport", "Secrets", "ResourceModel", "JSON",
         "Diagnostics",
       ], path: "Tests/LawBench", swiftSettings: shared),
+    .target(
+      name: "CrashBench",
+      dependencies: [
+        "LawBench", "TestSupport", "Planning", "Execution", "QdrantProvider", "QdrantSchema",
+        "SimulatedQdrant", "InProcessTransport", "Transport", "Secrets", "ResourceModel", "JSON",
+      ], path: "Tests/CrashBench", swiftSettings: shared),
+    tests("CrashTests", ["CrashBench", "TestSupport"]),
+    .executableTarget(
+      name: "kill-sweep", dependencies: ["CrashBench"], path: "Tests/KillSweep",
+      swiftSettings: strict),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .target(
       name: "SimulatedDisk", dependencies: ["Execution"], path: "Tests/SimulatedDisk",

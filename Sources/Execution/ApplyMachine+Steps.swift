@@ -54,6 +54,11 @@ extension ApplyMachine {
         leave(step, .residual, RunMessages.leftStanding)
         continue
       }
+      if step.stepClass == .none, history.isTouched(next) {
+        // Nothing was undone before it, so that the run can still be brought to its target.
+        leave(step, .irreversible, RunMessages.irreversible)
+        return rest(name, .resting)
+      }
       guard let inverse = Plan.inverse(of: step) else {
         leaveOrGoWith(step)
         continue
@@ -67,7 +72,6 @@ extension ApplyMachine {
   /// A step without an inverse goes with the collection that the run made, unless there is none.
   private mutating func leaveOrGoWith(_ step: Step) {
     guard history.isTouched(step.id) else { return }
-    if step.stepClass == .none { return leave(step, .irreversible, RunMessages.irreversible) }
     let creation = lanes[step.address.cluster]?.steps.first { other in
       other.operation.action == .create && other.address.kind == .collection
         && other.address.collection == step.address.collection

@@ -123,7 +123,7 @@ package struct ApplyMachine: Sendable {
   /// The first action.
   package mutating func start() -> [Action] {
     guard isResumed else { return [.record(.begun(work.header), lane: nil)] }
-    let direction = settings.goesBack ? Direction.back : history.direction
+    let direction = settings.goesBack ? Direction.back : history.nextDirection
     return [.record(.resumed(direction), lane: nil)]
   }
 

@@ -99,6 +99,14 @@ package struct RunHistory: Sendable, Hashable {
     }
   }
 
+  /// Which way a later process goes by itself: on in the direction of the last one.
+  ///
+  /// A run that was to go back and could not, because a step cannot be undone, and that has undone
+  /// nothing, can only go forward.
+  package var nextDirection: Direction {
+    back.isEmpty && end?.cause(.irreversible) != nil ? .forward : direction
+  }
+
   /// Whether any step was announced.
   package var hasSent: Bool {
     forward.values.contains { state in

@@ -14,6 +14,8 @@ package final class TestClock: Clock, Sendable {
 
   private let elapsed = Mutex(Duration.zero)
 
+  package init() {}
+
   package var now: Instant { Instant(offset: elapsed.withLock { $0 }) }
   package let minimumResolution = Duration.nanoseconds(1)
 

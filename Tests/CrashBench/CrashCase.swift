@@ -1,0 +1,146 @@
+import Execution
+import InProcessTransport
+import JSON
+import LawBench
+import Planning
+import ResourceModel
+import SimulatedQdrant
+
+/// A plan over a prior state, and where it leads: what every crash has to end in.
+package struct CrashCase: Sendable {
+  package typealias Picture = [String: JSONValue]
+
+  package let name: String
+  package let plan: Plan
+  package let server: SimulatedServer
+  package let prior: Picture
+  package let target: Picture
+  /// Instants of a run that nobody kills.
+  package let instants: Int
+  /// Places where an undone sticky step may leave an equal explicit value.
+  private let sticky: Set<String>
+
+  /// A third state, with the way there.
+  package struct Violation: Error, CustomStringConvertible {
+    package var description: String
+  }
+
+  /// Runs the plan once without a kill, to know where it leads.
+  package init(_ name: String, _ plan: Plan, on server: SimulatedServer) async throws {
+    self.name = name
+    self.plan = plan
+    self.server = server
+    prior = try await CrashCase.picture(server)
+    var world = CrashWorld(server)
+    let (end, _, instants) = await world.process(.apply, plan, killedAt: nil)
+    guard end.state == .applied else { throw Violation(description: "\(name): \(end)") }
+    target = try await CrashCase.picture(world.remains.server)
+    self.instants = instants
+    sticky = Set(
+      plan.steps.filter { $0.stepClass == .sticky }
+        .flatMap { step in step.after.map { "\(step.address.collection) \($0.path)" } })
+  }
+
+  static func picture(_ server: SimulatedServer) async throws -> Picture {
+    var picture = try await Bench(InMemoryEndpoint(server)).picture()
+    // Which run wrote a mark is no part of the state.
+    for (key, value) in picture {
+      guard var mark = value.object, mark["workspace"] != nil, mark["run"] != nil else { continue }
+      mark["run"] = "any"
+      picture[key] = .object(mark)
+    }
+    return picture
+  }
+
+  /// One way through crashes: the instants of the kills and the orders between them.
+  package struct Path: Sendable, CustomStringConvertible {
+    package var kills: [Int]
+    package var orders: [CrashWorld.Order]
+    package var losesPower: Bool
+
+    package init(kills: [Int], orders: [CrashWorld.Order], losesPower: Bool) {
+      self.kills = kills
+      self.orders = orders
+      self.losesPower = losesPower
+    }
+
+    package var description: String {
+      "killed at \(kills), then \(orders.map(\.rawValue)), power lost: \(losesPower)"
+    }
+  }
+
+  /// Follows a path: apply is killed at the first instant, each recovery at the next, and the last
+  /// order is let finish. False when a process came to its end before its kill.
+  ///
+  /// Throws a violation when the end is neither what was asked for nor what the journal allows.
+  package func follow(_ path: Path) async throws -> Bool {
+    var world = CrashWorld(server)
+    var isWhole = true
+    let first = await world.process(.apply, plan, killedAt: path.kills[0])
+    if !first.isKilled { isWhole = false }
+    if path.losesPower { world.losePower() }
+    for (order, kill) in zip(path.orders.dropLast(), path.kills.dropFirst()) where world.isOpen {
+      let result = await world.process(order, plan, killedAt: kill)
+      if !result.isKilled { isWhole = false }
+      if path.losesPower { world.losePower() }
+    }
+    try await finish(&world, path.orders.last ?? .resume, path)
+    return isWhole
+  }
+
+  private func finish(
+    _ world: inout CrashWorld, _ order: CrashWorld.Order, _ path: Path
+  ) async throws {
+    guard world.isOpen else { return try await finishClosed(&world, path) }
+    let before = world.history
+    let end = await world.process(order, plan, killedAt: nil).end
+    let goesBack = order == .rollback || before.nextDirection == .back
+    switch end.state {
+    case .applied where !goesBack: try await expect(world, target, path, end)
+    case .rolledBack where goesBack: try await expect(world, prior, path, end)
+    case .halted where goesBack && end.cause(.irreversible) != nil:
+      // What cannot be undone can only be finished.
+      let again = await world.process(.resume, plan, killedAt: nil).end
+      guard again.state == .applied else { throw violation(path, again, []) }
+      try await expect(world, target, path, again)
+    default: throw violation(path, end, [])
+    }
+  }
+
+  /// The run sent nothing, or its end was written: the server is at one end, and a new run works.
+  private func finishClosed(_ world: inout CrashWorld, _ path: Path) async throws {
+    let end = world.history.end ?? RunEnd(.refused)
+    switch end.state {
+    case .applied: try await expect(world, target, path, end)
+    case .rolledBack, .refused: try await expect(world, prior, path, end)
+    case .interrupted, .halted: throw violation(path, end, [])
+    }
+    let next = await world.process(.apply, plan, killedAt: nil).end
+    guard next.state == .applied else { throw violation(path, next, []) }
+    try await expect(world, target, path, next)
+  }
+
+  private func expect(
+    _ world: CrashWorld, _ expected: Picture, _ path: Path, _ end: RunEnd
+  ) async throws {
+    let now = try await CrashCase.picture(world.remains.server)
+    let wrong = Set(now.keys).union(expected.keys).filter { key in
+      now[key] != expected[key] && !(sticky.contains(key) && expected[key] == nil)
+    }
+    guard wrong.isEmpty else {
+      throw violation(
+        path, end,
+        wrong.sorted().map { "\($0): \(expected[$0] as Any) expected, \(now[$0] as Any) there" })
+    }
+  }
+
+  private func violation(_ path: Path, _ end: RunEnd, _ details: [String]) -> Violation {
+    Violation(
+      description: "\(name), \(path): ended \(end.state.rawValue) "
+        + "\(end.causes.map { "\($0.kind) \($0.step?.description ?? "") \($0.message)" }) "
+        + details.joined(separator: "; ")
+        + "\n"
+        + plan.steps.map { "  \($0.id) \($0.operation.action) \($0.address)" }
+        .joined(separator: "\n"))
+  }
+}

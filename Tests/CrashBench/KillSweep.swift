@@ -1,0 +1,67 @@
+import Foundation
+import TestSupport
+
+/// The whole sweep as a command: parts one after the other, until the time is over.
+package struct KillSweep {
+  private let seconds: Double
+  private let begun = Date()
+
+  /// The arguments: how many seconds there are.
+  package init(_ arguments: [String]) {
+    seconds = arguments.first.flatMap { Double($0) } ?? 1_800
+  }
+
+  /// Prints counts, and ends with 1 when there was a third state.
+  package func run() async {
+    do {
+      var isClean = await sweep("one operation, two kills", try await CrashParts.single(limit: 999))
+      { await $0.everyPairOfInstants($1) }
+      isClean =
+        await sweep("two operations, one kill", try await CrashParts.small(limit: 9_999)) {
+          await $0.everyInstant($1)
+        } && isClean
+      isClean =
+        await sweep("three and four operations", try await CrashParts.byClasses(limit: 9_999)) {
+          await $0.everyInstant($1)
+        } && isClean
+      isClean = try await generated() && isClean
+      isClean =
+        await sweep("two operations, two kills", try await CrashParts.small(limit: 9_999)) {
+          await $0.everyPairOfInstants($1)
+        } && isClean
+      exit(isClean ? 0 : 1)
+    } catch {
+      print("the sweep could not be made: \(error)")
+      exit(1)
+    }
+  }
+
+  private var isOver: Bool { Date().timeIntervalSince(begun) > seconds }
+
+  private func sweep(
+    _ name: String, _ cases: [CrashCase], _ one: (inout CrashSweep, CrashCase) async -> Void
+  ) async -> Bool {
+    var sweep = CrashSweep()
+    for subject in cases where !isOver { await one(&sweep, subject) }
+    return report(name, sweep, of: cases.count)
+  }
+
+  private func generated() async throws -> Bool {
+    var whole = CrashSweep()
+    var samples = CrashSweep()
+    var random = SeededRandom(3)
+    for seed in UInt64(1)...2_000 where !isOver && whole.cases < 1_000 {
+      guard let subject = try await CrashParts.generated(seed) else { continue }
+      await whole.everyInstant(subject)
+      for _ in 0..<10 { await samples.sample(subject, depth: 3, &random) }
+    }
+    let first = report("generated plans, one kill", whole, of: 1_000)
+    return report("generated plans, three kills", samples, of: 0) && first
+  }
+
+  private func report(_ name: String, _ sweep: CrashSweep, of total: Int) -> Bool {
+    print("\(name): \(sweep.summary)" + (sweep.cases < total ? " (of \(total), out of time)" : ""))
+    for violation in sweep.violations.prefix(5) { print("  " + violation) }
+    return sweep.violations.isEmpty
+  }
+}

@@ -1,0 +1,3 @@
+import CrashBench
+
+await KillSweep(Array(CommandLine.arguments.dropFirst())).run()
