@@ -16,10 +16,19 @@ struct AnswerView {
   func body(of response: SimulatedResponse) -> JSONValue? {
     switch view {
     case nil, "form", "telemetry": plainBody(of: response)
+    case "without-requests": withoutRequests(plainBody(of: response))
+    case "cluster-part": plainBody(of: response)?["result"]?["cluster"]
     case "metric-names":
       metrics(String(decoding: response.body, as: UTF8.self))
     default: nil
     }
+  }
+
+  /// Telemetry without its statistics.
+  private func withoutRequests(_ body: JSONValue?) -> JSONValue? {
+    guard var object = body?.object else { return body }
+    object.withObject(at: "result") { $0["requests"] = Optional.none }
+    return .object(object)
   }
 
   private func plainBody(of response: SimulatedResponse) -> JSONValue? {
@@ -61,21 +70,27 @@ struct AnswerView {
 
   /// A value with every scalar replaced by its type; without request statistics, in which the
   /// recorder's own requests are counted, too.
-  static func shape(of value: JSONValue) -> JSONValue {
+  ///
+  /// - Parameter isSet: whether lists are compared as sets of shapes: how many shards lie where, and
+  ///   in what order keys come, is chance in a cluster.
+  static func shape(of value: JSONValue, isSet: Bool = false) -> JSONValue {
     switch value {
     case .null: return .null
     case .bool: return "<bool>"
     case .number: return "<number>"
     case .string("null"): return .null
     case .string(let text): return shape(ofText: text)
-    case .array(let elements): return .array(elements.map { shape(of: $0) })
+    case .array(let elements):
+      let shapes = elements.map { shape(of: $0, isSet: isSet) }
+      guard isSet else { return .array(shapes) }
+      return .array(Set(shapes).sorted { $0.text().precedes($1.text()) })
     case .object(let object):
       let sorted = object.members.filter { $0.key != "responses" }.sorted {
         $0.key.precedes($1.key)
       }
       return .object(
         JSONObject(
-          sorted.map { JSONObject.Member(key: $0.key, value: shape(of: $0.value)) }))
+          sorted.map { JSONObject.Member(key: $0.key, value: shape(of: $0.value, isSet: isSet)) }))
     }
   }
 }

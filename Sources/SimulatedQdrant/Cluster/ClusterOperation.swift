@@ -5,6 +5,8 @@ enum ClusterOperation: Sendable {
   /// A request that every peer answers as a server by itself would; a collection that it makes is
   /// placed with that chance.
   case request(Call, seed: UInt64)
+  /// A collection that a snapshot is to be recovered into, as it was saved.
+  case restore(ExactString, Collection, seed: UInt64)
   case createKey(ExactString, ShardKeyRequest, seed: UInt64)
   case dropKey(ExactString, JSONValue)
   case setMetadata(String, JSONValue)
@@ -35,6 +37,7 @@ extension ClusterPeer {
   mutating func apply(_ operation: ClusterOperation) throws(Refusal) -> Reply {
     switch operation {
     case .request(let call, let seed): return try answer(call, seed: seed)
+    case .restore(let key, let saved, let seed): restore(key, saved, seed: seed)
     case .createKey(let key, let request, let seed):
       try createKey(key, request, seed: seed)
     case .dropKey(let key, let shardKey): try dropKey(key, shardKey)
@@ -63,9 +66,26 @@ extension ClusterPeer {
     view.configuration.usualShardCount = max(1, members.count)
     let isNew = call.isMethod("PUT") && call.target.segments.count == 2
     let reply = try view.route(call)
-    guard isNew, let name = call.pathCollection else { return reply }
-    let key = ExactString(name)
-    guard var collection = view.collections[key] else { return reply }
+    if isNew, let name = call.pathCollection { place(ExactString(name), seed: seed) }
+    return reply
+  }
+
+  /// Makes a collection without points from a saved one.
+  private mutating func restore(_ key: ExactString, _ saved: Collection, seed: UInt64) {
+    guard view.collections[key] == nil else { return }
+    var fresh = saved
+    fresh.points = PointStore()
+    fresh.parts = []
+    fresh.layout = nil
+    fresh.uuid = nil
+    view.collections[key] = fresh
+    place(key, seed: seed)
+    view.noteChange()
+  }
+
+  /// Gives a new collection its identity and its shards their places.
+  private mutating func place(_ key: ExactString, seed: UInt64) {
+    guard var collection = view.collections[key] else { return }
     var random = ClusterRandom(seed)
     let uuid = random.uuid()
     collection.uuid = collection.uuid ?? uuid
@@ -74,7 +94,6 @@ extension ClusterPeer {
       collection.config.shardCount, copies: copies, on: members, &random)
     collection.layout = ShardLayout(shards: ClusterPeer.shards(places, from: 0))
     view.collections[key] = collection
-    return reply
   }
 
   private static func shards(
@@ -133,7 +152,10 @@ extension ClusterPeer {
         $0.way.from == peer || $0.way.to == peer
       }
     }
-    if peer == id { stop = .removed }
+    if peer == id {
+      members = [id]
+      stop = .removed
+    }
   }
 
   private mutating func change(

@@ -10,7 +10,7 @@ package struct ClusterTiming: Sendable {
   /// From the loss of a leader until the others no longer believe in it and have another one.
   package var election = 2.0
   /// Until a peer notices that another one does not take its messages.
-  package var failureNotice = 0.3
+  package var failureNotice = 0.1
   /// How long a peer that was told to end still takes.
   package var shutdown = 1.0
   /// How long a shard travels to another peer.

@@ -141,6 +141,7 @@ extension SimulatedCluster {
 
   /// Commits an operation of the cluster itself, shown by all peers at once.
   mutating func carryOut(_ operation: ClusterOperation) {
+    guard !isStuck else { return }
     do throws(Refusal) { try commit(operation, at: nil, isShared: true) } catch {}
   }
 

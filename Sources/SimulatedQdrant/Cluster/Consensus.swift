@@ -127,7 +127,8 @@ extension SimulatedCluster {
     for peer in peers.indices where peers[peer].id == id && !peers[peer].isRunning {
       peers[peer].isLeftBehind = true
     }
-    for peer in peers.indices where peers[peer].id != id && peers[peer].id == leader {
+    let isGone = peers.contains { $0.id == id && (!$0.isRunning || members.count == 1) }
+    for peer in peers.indices where isGone && peers[peer].id == leader {
       peers[peer].failures[id] = peers[peer].failures[id] ?? current.now
     }
     guard members.count == 1 || leader == id else { return }

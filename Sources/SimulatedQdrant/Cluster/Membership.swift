@@ -48,7 +48,7 @@ extension SimulatedCluster {
     return [
       "term": .integer(term), "commit": .integer(known.applied),
       "pending_operations": .integer(known.stop == nil ? 0 : 1), "leader": leader, "role": role,
-      "is_voter": .bool(known.members.contains(known.id)),
+      "is_voter": .bool(known.stop != .removed),
     ]
   }
 

@@ -10,7 +10,7 @@ extension SimulatedCluster {
     guard let key = peers[peer].view.resolveIfPresent(name),
       let layout = peers[peer].layout(of: key), case .result(let shown) = reply
     else { return reply }
-    let lacking = layout.shards.filter { isLacking($0, at: peer) }
+    let lacking = layout.shards.filter { isLacking($0, at: peer) && !$0.isNew }
     if let shard = lacking.randomElement(using: &random) {
       throw readFailure(shard, call, at: peer)
         ?? .service("0 of 0 read operations failed")
@@ -176,7 +176,7 @@ extension SimulatedCluster {
           && peers.contains { $0.id == replica.peer && $0.process == .paused }
       }
     }
-    if isSilent { current.seconds += timing.silence }
+    if isSilent { current.seconds = max(current.seconds, timing.silence) }
     if canCommit { for operation in lost { carryOut(operation) } }
     let lacking = shards.filter { isLacking($0, at: peer) }
     guard let first = lacking.randomElement(using: &random) else { return }

@@ -23,6 +23,9 @@ struct Shard: Sendable {
   var key: JSONValue?
   var replicas: [Replica]
 
+  /// Whether it belongs to a key that is not active yet: nothing is read from it.
+  var isNew: Bool { key != nil && replicas.allSatisfy { $0.state == .initializing } }
+
   func state(on peer: UInt64) -> ReplicaState? { replicas.first { $0.peer == peer }?.state }
 
   mutating func set(_ state: ReplicaState, on peer: UInt64) {

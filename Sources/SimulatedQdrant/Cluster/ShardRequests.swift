@@ -89,8 +89,9 @@ extension SimulatedCluster {
     return (key, collection)
   }
 
-  /// A new key: the answer comes when its shards are active, or gives up on those that cannot be.
-  func shardKeyRequest(
+  /// What is to be made. With an initial state and no number of copies there is one, on the asked
+  /// peer (recorded on 1.18.3 and 1.19.0, shard-keys/initial-state).
+  private func shardKeyRequest(
     _ body: JSONValue, _ key: ExactString, _ collection: Collection, at peer: Int
   ) throws(Refusal) -> ShardKeyRequest {
     let shardKey = body["shard_key"] ?? ""
@@ -113,13 +114,16 @@ extension SimulatedCluster {
       throw .badRequest("Peer \(id) does not exist")
     }
     let params = collection.config.params
+    let copies = body["replication_factor"]?.integer
+    let isAtAskedPeer = state != nil && copies == nil
     return ShardKeyRequest(
       key: shardKey,
       shards: body["shards_number"]?.integer ?? params["shard_number"]?.integer ?? 1,
-      copies: body["replication_factor"]?.integer ?? params["replication_factor"]?.integer ?? 1,
-      placement: placement, state: state.flatMap { ReplicaState(rawValue: $0) })
+      copies: copies ?? params["replication_factor"]?.integer ?? 1,
+      placement: placement ?? (isAtAskedPeer ? [peers[peer].id] : nil), state: state.flatMap { ReplicaState(rawValue: $0) })
   }
 
+  /// A new key: the answer comes when its shards are active, or gives up on those that cannot be.
   mutating func createKey(
     _ call: Call, _ name: String, _ body: JSONValue, at peer: Int
   ) throws(Refusal) -> Reply {

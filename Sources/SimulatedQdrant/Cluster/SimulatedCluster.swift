@@ -68,6 +68,7 @@ package struct SimulatedCluster: Sendable {
     self.peers = peers.enumerated().map { place, id in
       var view = SimulatedServer(settings: settings)
       view.peerID = id
+      view.snapshots[.storage] = []
       return ClusterPeer(
         id: id, address: "http://127.0.0.1:\(6335 + 10 * place)", view: view, members: peers)
     }
@@ -142,6 +143,7 @@ extension SimulatedCluster {
     for other in peers.indices where members.contains(id) { peers[other].failures[id] = nil }
     peers[peer].failures = [:]
     if leader == id { electionDue = nil }
+    if peers[peer].isLeftBehind { disturb(now: now) }
     if hasQuorum, !hadQuorum {
       if leader == nil { electionDue = now + timing.election }
       lateDue = now + Double.random(in: 0.1...2.6, using: &random)
@@ -156,6 +158,12 @@ extension SimulatedCluster {
     let lost = peers.indices.filter { $0 != peer && peers[$0].isRunning }
     for peer in lost { kill(peer, now: now) }
     return lost
+  }
+
+  /// A peer that does not know of its removal asks for votes, and the others elect anew.
+  private mutating func disturb(now: Double) {
+    leader = nil
+    electionDue = now + 1.5 * timing.election
   }
 
   private mutating func lose(_ peer: Int, _ process: ClusterPeer.Process, now: Double) {

@@ -216,7 +216,7 @@ private struct ShardChange {
 
 extension SimulatedSettings {
   /// Whether the number of shards may be changed.
-  fileprivate var allowsResharding: Bool {
+  var allowsResharding: Bool {
     environment["QDRANT__CLUSTER__RESHARDING_ENABLED"] == "true"
   }
 }

@@ -86,7 +86,11 @@ extension SimulatedServer {
       throw Refusal(status: 400, text: "Deserialize error in path parameters: " + reason)
     }
     let key = try resolve(name)
-    guard Int(shard) < collections[key]?.config.shardCount ?? 0 else {
+    let layout = collections[key]?.layout
+    let isThere =
+      layout.map { $0.index(of: shard) != nil }
+      ?? (Int(shard) < collections[key]?.config.shardCount ?? 0)
+    guard isThere else {
       throw .notFound("shard \(shard) not found")
     }
   }

@@ -28,8 +28,13 @@ extension Collection {
   var segmentCount: Int {
     let wanted = config.optimizers["default_segment_number"]?.integer ?? 0
     let each = wanted > 0 ? wanted : 2
-    let (count, overflow) = each.multipliedReportingOverflow(by: shardCount)
+    let (count, overflow) = each.multipliedReportingOverflow(by: readableShardCount)
     return overflow ? Int.max : count
+  }
+
+  /// The shards but those of keys that are not active yet.
+  private var readableShardCount: Int {
+    layout.map { $0.shards.count { !$0.isNew } } ?? shardCount
   }
 
   /// Complaints about `inline_storage` where it cannot work, once a shard.
