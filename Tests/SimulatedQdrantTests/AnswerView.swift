@@ -64,8 +64,40 @@ struct AnswerView {
   private static func shape(ofText text: String) -> JSONValue {
     switch text {
     case "<bool>", "<string>": .string(text)
-    default: Placeholder.isWhole(text) ? "<number>" : "<string>"
+    default: Placeholder.isWhole(text) && !isTextual(text) ? "<number>" : "<string>"
     }
+  }
+
+  /// Whether a placeholder stands for a text.
+  private static func isTextual(_ placeholder: String) -> Bool {
+    let word = placeholder.dropFirst().prefix { $0 != ":" && $0 != ">" }
+    return textualWords.contains(String(word))
+  }
+
+  private static let textualWords: Set<String> = [
+    "checksum", "cpu_endian", "cpu_flags", "distribution", "distribution_version", "id",
+    "last_responded", "latest_error", "latest_error_timestamp", "snapshot", "startup", "timestamp",
+    "uri", "uuid",
+  ]
+
+  /// The first difference between two shapes.
+  static func difference(_ expected: JSONValue, _ actual: JSONValue, _ path: String = "") -> String?
+  {
+    if expected == actual { return nil }
+    if let left = expected.object, let right = actual.object {
+      for key in left.keys + right.keys {
+        guard let first = left[key], let second = right[key] else {
+          return path + (left[key] == nil ? ": unexpected " : ": missing ") + key
+        }
+        if let found = difference(first, second, path + "." + key) { return found }
+      }
+    }
+    if let left = expected.array, let right = actual.array, left.count == right.count {
+      for (first, second) in zip(left, right) {
+        if let found = difference(first, second, path + "[]") { return found }
+      }
+    }
+    return path + ": shape \(actual.text().prefix(400)) instead of \(expected.text().prefix(400))"
   }
 
   /// A value with every scalar replaced by its type; without request statistics, in which the

@@ -100,9 +100,7 @@ extension Matcher {
     if isUnstable {
       let expected = AnswerView.shape(of: withNames(body), isSet: listsAreSets)
       let actual = AnswerView.shape(of: found, isSet: listsAreSets)
-      return expected == actual
-        ? nil
-        : "shape \(actual.text().prefix(600)) instead of \(expected.text().prefix(600))"
+      return AnswerView.difference(expected, actual)
     }
     view = expected["view"]?.string
     defer { view = nil }
