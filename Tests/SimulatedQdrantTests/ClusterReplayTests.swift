@@ -26,7 +26,7 @@ import Testing
 
   /// The seeds that are tried: where chance decided on a shard's place or a new leader, one of them
   /// has to bring what it brought.
-  static let seeds: Range<UInt64> = 0..<60
+  static let seeds: Range<UInt64> = 0..<400
 
   @Test(arguments: areas)
   func `The recordings of an area replay`(area: Area) throws {

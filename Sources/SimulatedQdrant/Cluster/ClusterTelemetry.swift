@@ -9,6 +9,10 @@ extension SimulatedCluster {
     let level = Int(clamping: try call.unsigned("details_level") ?? 0)
     let isAnonymous = try call.flag("anonymize")
     report["cluster"] = clusterPart(level, isAnonymous: isAnonymous, at: peer)
+    if level > 0 {
+      report.withObject(at: "app") { $0.withObject(at: "system") { $0["cpu_cores_used"] = 2 } }
+      report["hardware"] = ["collection_data": hardware(isAnonymous: isAnonymous, at: peer)]
+    }
     return .result(.object(report))
   }
 
@@ -34,11 +38,30 @@ extension SimulatedCluster {
       part["peer_metadata"] = listed(known.members) { _ in ["version": version] }
     }
     if level > 0, !known.metadata.isEmpty {
-      part["metadata"] = isAnonymous
+      part["metadata"] =
+        isAnonymous
         ? ClusterMetadata.anonymous(.object(known.metadata)) : .object(known.metadata)
     }
     part["resharding_enabled"] = .bool(settings.allowsResharding)
     return .object(part)
+  }
+
+  /// What collections cost: those of which a shard is here.
+  private func hardware(isAnonymous: Bool, at peer: Int) -> JSONValue {
+    let figures: JSONValue = [
+      "cpu": 0, "payload_io_read": 0, "payload_io_write": 0, "payload_index_io_read": 0,
+      "payload_index_io_write": 0, "vector_io_read": 0, "vector_io_write": 0,
+    ]
+    let id = peers[peer].id
+    let here = peers[peer].view.collections.filter {
+      $0.value.layout?.local(to: id).isEmpty == false
+    }
+    return .object(
+      JSONObject(
+        here.keys.sorted().map { key in
+          let name = isAnonymous ? SipHash.anonymous(key.string) : key.string
+          return JSONObject.Member(key: name, value: figures)
+        }))
   }
 
   private func listed(_ ids: [UInt64], _ value: (UInt64) -> JSONValue) -> JSONValue {
@@ -118,6 +141,47 @@ extension SimulatedCluster {
     if let key = shard.key { object["key"] = key }
     object["replicas"] = .array(replicas)
     return .object(object)
+  }
+}
+
+extension ShardReports {
+  /// A shard of a cluster, as the peer with the report knows it.
+  func report(of shard: Shard) -> JSONValue {
+    let others = shard.replicas.filter { $0.peer != peerID }
+    let states = shard.replicas.map {
+      JSONObject.Member(key: String($0.peer), value: .string($0.state.rawValue))
+    }
+    let isLocal = shard.state(on: peerID) != nil
+    return [
+      "id": .integer(Int(shard.id)), "key": shard.key ?? .null,
+      "local": isLocal ? local(collection.pointCount(of: shard)) : .null,
+      "remote": .array(others.map { remote(shard, $0.peer) }),
+      "replicate_states": .object(JSONObject(states)),
+      "partial_snapshot": [
+        "ongoing_create_snapshot_requests": 0, "is_recovering": false, "recovery_timestamp": 0,
+      ],
+    ]
+  }
+
+  /// What was asked of another peer; who has sent updates counts them in another member, too.
+  private func remote(_ shard: Shard, _ peer: UInt64) -> JSONValue {
+    let counts: JSONObject = [
+      "count": 0, "total_duration_micros": 0, "last_responded": .string(ClockText.rfc3339(now)),
+    ]
+    var updates = counts
+    if hasSentUpdates { updates["fail_count"] = 3 }
+    return [
+      "shard_id": .integer(Int(shard.id)), "peer_id": .identifier(peer),
+      "searches": .object(counts), "updates": .object(updates),
+    ]
+  }
+
+  /// An index of integers consists of several parts.
+  func parts(of row: JSONObject) -> [JSONValue] {
+    var numeric = row
+    numeric["histogram_bucket_size"] = 10
+    let isNumeric = row["index_type"]?.string == "integer"
+    return isNumeric ? [.object(row), .object(numeric)] : [.object(row)]
   }
 }
 

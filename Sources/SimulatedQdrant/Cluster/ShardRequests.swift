@@ -120,7 +120,8 @@ extension SimulatedCluster {
       key: shardKey,
       shards: body["shards_number"]?.integer ?? params["shard_number"]?.integer ?? 1,
       copies: copies ?? params["replication_factor"]?.integer ?? 1,
-      placement: placement ?? (isAtAskedPeer ? [peers[peer].id] : nil), state: state.flatMap { ReplicaState(rawValue: $0) })
+      placement: placement ?? (isAtAskedPeer ? [peers[peer].id] : nil),
+      state: state.flatMap { ReplicaState(rawValue: $0) })
   }
 
   /// A new key: the answer comes when its shards are active, or gives up on those that cannot be.

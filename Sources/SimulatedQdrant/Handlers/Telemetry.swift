@@ -162,7 +162,7 @@ struct TelemetryReport {
     if level > 2 {
       let shards = ShardReports(
         collection: collection, now: now, hasSegments: level > 3, isAnonymous: isAnonymous,
-        peerID: server.peerID)
+        peerID: server.peerID, hasSentUpdates: server.run.requests.hasUsage(of: key))
       object["shards"] = .array(shards.list)
       object["transfers"] = []
       object["resharding"] = []
