@@ -97,13 +97,14 @@ struct AnswerView {
         if let found = difference(first, second, path + "[]") { return found }
       }
     }
-    return path + ": shape \(actual.text().prefix(400)) instead of \(expected.text().prefix(400))"
+    func short(_ value: JSONValue) -> Substring { value.text().prefix(400) }
+    return path + ": shape \(short(actual)) instead of \(short(expected))"
   }
 
   /// A value with every scalar replaced by its type; without request statistics, in which the
   /// recorder's own requests are counted, too.
   ///
-  /// - Parameter isSet: whether lists are compared as sets of shapes: how many shards lie where, and
+  /// - Parameter isSet: whether lists are compared as sets of shapes: how many shards lie where and
   ///   in what order keys come, is chance in a cluster.
   static func shape(of value: JSONValue, isSet: Bool = false) -> JSONValue {
     switch value {

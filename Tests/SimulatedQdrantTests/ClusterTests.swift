@@ -176,4 +176,42 @@ import Testing
     #expect(picture(5) == picture(5))
     #expect(picture(5) != picture(6))
   }
+
+  @Test func `A collection that cannot be stored ends the consensus of every peer for good`() {
+    var bench = Self.withCollection()
+    let body: JSONValue = ["vectors": [:], "wal_config": ["wal_retain_closed": 0]]
+    #expect(bench.send("PUT", "/collections/d", body).status == 500)
+    for peer in 0..<3 {
+      bench.cluster.kill(peer, now: bench.now)
+      bench.cluster.restart(peer, now: bench.now)
+      let status = bench.send("GET", "/cluster", at: peer).body["result"]
+      let thread = status?["consensus_thread_status"]?["consensus_thread_status"]
+      #expect(thread == "stopped_with_err")
+      #expect(bench.send("DELETE", "/collections/c", at: peer).status == 500)
+      #expect(bench.send("GET", "/collections/c", at: peer).status == 200)
+    }
+  }
+
+  @Test func `What a leader could not commit is lost when another one is elected`() {
+    var bench = Self.withCollection()
+    bench.cluster.loseQuorum(keeping: 0, now: bench.now)
+    bench.send("PATCH", "/collections/c?timeout=1", ["metadata": ["a": 1]])
+    bench.cluster.kill(0, now: bench.now)
+    bench.cluster.restart(1, now: bench.now)
+    bench.cluster.restart(2, now: bench.now)
+    bench.wait(5)
+    bench.cluster.restart(0, now: bench.now)
+    bench.wait(5)
+    for peer in 0..<3 { #expect(bench.config(at: peer)?["metadata"] == nil) }
+  }
+
+  @Test(arguments: [1, 2, 5])
+  func `A cluster may have any number of peers`(count: Int) {
+    var bench = Bench(peers: (1...UInt64(count)).map { $0 })
+    #expect(bench.send("PUT", "/collections/c", Self.body, at: count - 1).status == 200)
+    let params = bench.config(at: 0)?["params"]
+    #expect(params?["shard_number"] == .integer(count))
+    for peer in 1..<max(1, count / 2 + 1) { bench.cluster.kill(peer, now: bench.now) }
+    #expect(bench.cluster.hasQuorum == (count % 2 == 1))
+  }
 }

@@ -29,8 +29,8 @@ struct Matcher {
       case "form": return formDifference(left, right, path)
       case "telemetry": return setDifference(left, right, path)
       default:
-        return path.hasSuffix(".remote_shards")
-          ? setDifference(left, right, path) : listDifference(left, right, path)
+        let isSet = path.hasSuffix(".remote_shards") && left.count == right.count
+        return isSet ? setDifference(left, right, path) : listDifference(left, right, path)
       }
     case (.object(let left), .object(let right)): return objectDifference(left, right, path)
     default: return expected == actual ? nil : report(expected, actual, path)
@@ -65,7 +65,8 @@ struct Matcher {
     return difference(form, first, at: path + "[0]")
   }
 
-  /// Lists of telemetry come in no order, nor do the copies of a shard; those of the machine's part are reduced to their form.
+  /// Lists of telemetry come in no order, nor do the copies of a shard; lists of the machine's part
+  /// are reduced to their form.
   private mutating func setDifference(
     _ expected: [JSONValue], _ actual: [JSONValue], _ path: String
   ) -> String? {

@@ -71,12 +71,15 @@ extension SimulatedCluster {
       && leadingPeer.map { peers[$0].isRunning && peers[$0].stop == nil } ?? false
   }
 
+  /// Lets those who can vote elect a leader; what another one took and could not commit is lost.
   private mutating func elect(now: Double) {
     guard let due = electionDue, now >= due else { return }
     guard leadingPeer.map({ !peers[$0].isRunning }) ?? true else {
       electionDue = nil
       return
     }
+    let formerLeader = leader ?? lastLeader
+    lastLeader = formerLeader
     leader = nil
     guard hasQuorum else {
       electionDue = nil
@@ -84,6 +87,9 @@ extension SimulatedCluster {
     }
     let able = peers.indices.filter { peers[$0].isRunning && members.contains(peers[$0].id) }
     guard let chosen = able.randomElement(using: &random) else { return }
+    if peers[chosen].id != formerLeader, [.asRecorded, .never].contains(lateApplication) {
+      waiting = []
+    }
     leader = peers[chosen].id
     term += 1
     electionDue = nil

@@ -98,7 +98,12 @@ extension SimulatedCluster {
     guard let peer, isListening(peer) else { return .true }
     deliver(to: peer, upTo: log.count - 1)
     peers[peer].applied = log.count
-    return try peers[peer].apply(operation)
+    do throws(Refusal) { return try peers[peer].apply(operation) } catch {
+      guard operation.endsConsensus(error) else { throw error }
+      for other in peers.indices { deliver(to: other, upTo: log.count) }
+      peers[peer].stop = .failed(Self.endOfConsensus)
+      throw giveUp(after: Self.usualTimeout)
+    }
   }
 
   /// Appends an operation that nobody waits for.
@@ -141,9 +146,13 @@ extension SimulatedCluster {
     while isListening(peer), peers[peer].applied < end {
       let operation = log[peers[peer].applied].operation
       peers[peer].applied += 1
-      do throws(Refusal) { _ = try peers[peer].apply(operation) } catch {}
+      do throws(Refusal) { _ = try peers[peer].apply(operation) } catch {
+        if operation.endsConsensus(error) { peers[peer].stop = .failed(Self.endOfConsensus) }
+      }
     }
   }
+
+  private static let endOfConsensus = "Failed to apply committed entries"
 
   /// Commits what waited for a quorum, as far as that lasts and chance keeps it.
   mutating func applyLate() {

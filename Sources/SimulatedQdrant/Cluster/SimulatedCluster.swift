@@ -30,6 +30,8 @@ package struct SimulatedCluster: Sendable {
   var members: [UInt64]
   /// The leader, also when it is cut off from the others; nil when no peer believes in one.
   var leader: UInt64?
+  /// Who led before an election without a majority.
+  var lastLeader: UInt64?
   var term = 1
   /// When the others elect, since a leader was lost.
   var electionDue: Double?

@@ -155,7 +155,8 @@ struct TelemetryReport {
   private func detailed(_ key: ExactString, _ collection: Collection) -> JSONValue {
     var config = collection.config.shown.object ?? JSONObject()
     if isAnonymous { config["metadata"] = Optional.none }
-    config["uuid"] = collection.uuid.map { .string($0) } ?? .null
+    let isHidden = isAnonymous && collection.layout != nil
+    config["uuid"] = isHidden ? .null : collection.uuid.map { .string($0) } ?? .null
     var object: JSONObject = [
       "id": .string(name(key.string)), "init_time_ms": 1, "config": .object(config),
     ]
