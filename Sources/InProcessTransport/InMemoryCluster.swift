@@ -11,11 +11,13 @@ package final class InMemoryCluster: Sendable {
   private let state: Mutex<State>
 
   private struct State {
-    var cluster: SimulatedCluster
+    var member: ClusterMember
     var faults: [Int: FaultScript] = [:]
   }
 
-  package init(_ cluster: SimulatedCluster) { state = Mutex(State(cluster: cluster)) }
+  package init(_ cluster: SimulatedCluster) {
+    state = Mutex(State(member: ClusterMember(cluster: cluster)))
+  }
 
   /// Where requests for a peer are answered.
   package func endpoint(of peer: Int) -> some SimulatedEndpoint {
@@ -24,8 +26,8 @@ package final class InMemoryCluster: Sendable {
 
   /// A copy of the cluster as it is now.
   package var cluster: SimulatedCluster {
-    get { state.withLock { $0.cluster } }
-    set { state.withLock { $0.cluster = newValue } }
+    get { state.withLock { $0.member.cluster } }
+    set { state.withLock { $0.member.cluster = newValue } }
   }
 
   /// Begins with other faults at a peer; the counting starts again.
@@ -34,45 +36,43 @@ package final class InMemoryCluster: Sendable {
   }
 
   package func kill(_ peer: Int, now: Double) {
-    state.withLock { $0.cluster.kill(peer, now: now) }
+    state.withLock { $0.member.cluster.kill(peer, now: now) }
   }
 
   package func pause(_ peer: Int, now: Double) {
-    state.withLock { $0.cluster.pause(peer, now: now) }
+    state.withLock { $0.member.cluster.pause(peer, now: now) }
   }
 
   package func resume(_ peer: Int, now: Double) {
-    state.withLock { $0.cluster.resume(peer, now: now) }
+    state.withLock { $0.member.cluster.resume(peer, now: now) }
   }
 
   package func restart(_ peer: Int, now: Double) {
-    state.withLock { $0.cluster.restart(peer, now: now) }
+    state.withLock { $0.member.cluster.restart(peer, now: now) }
   }
 
   /// Kills all peers but one; their places.
   package func loseQuorum(keeping peer: Int, now: Double) -> [Int] {
-    state.withLock { $0.cluster.loseQuorum(keeping: peer, now: now) }
+    state.withLock { $0.member.cluster.loseQuorum(keeping: peer, now: now) }
   }
 
   /// Lets pass what time brings.
-  package func settle(now: Double) { state.withLock { $0.cluster.settle(now: now) } }
+  package func settle(now: Double) { state.withLock { $0.member.cluster.settle(now: now) } }
 
   /// What becomes of operations that are proposed without a quorum.
   package func setLateApplication(_ rule: LateApplication) {
-    state.withLock { $0.cluster.lateApplication = rule }
+    state.withLock { $0.member.cluster.lateApplication = rule }
   }
 
   fileprivate func exchange(
     _ request: SimulatedRequest, at peer: Int, now: Double
   ) -> FaultedExchange {
     state.withLock { state in
-      var faults = state.faults[peer] ?? FaultScript()
-      var target = ClusterMember(cluster: state.cluster, peer: peer, now: now)
-      defer {
-        state.faults[peer] = faults
-        state.cluster = target.cluster
-      }
-      return faults.exchange(request, now: now, with: &target)
+      var faults = state.faults.removeValue(forKey: peer) ?? FaultScript()
+      defer { state.faults[peer] = faults }
+      state.member.peer = peer
+      state.member.now = now
+      return faults.exchange(request, now: now, with: &state.member)
     }
   }
 }
@@ -80,8 +80,9 @@ package final class InMemoryCluster: Sendable {
 /// A peer as what faults happen to.
 private struct ClusterMember: FaultTarget {
   var cluster: SimulatedCluster
-  var peer: Int
-  var now: Double
+  /// Which one, and the time of the exchange.
+  var peer = 0
+  var now = 0.0
 
   mutating func handle(
     _ request: SimulatedRequest, now: Double, partialLimit: Int?

@@ -165,7 +165,7 @@ struct ClusterReplay {
     case "continues": cluster.resume(peer, now: now)
     case "told to":
       cluster.kill(peer, now: now)
-      now += cluster.timing.shutdown
+      now += 1  // It takes its time.
     case "started again":
       cluster.restart(peer, now: now)
       now += 0.5

@@ -192,6 +192,17 @@ import Testing
     }
   }
 
+  @Test func `What a lost leader was sent comes later, if that is the rule, from its successor`() {
+    var bench = Self.withCollection(["replication_factor": 3, "shard_number": 1])
+    bench.cluster.lateApplication = .always
+    bench.cluster.kill(0, now: bench.now)
+    bench.send("PATCH", "/collections/c?timeout=1", ["metadata": ["a": 1]], at: 1)
+    #expect(bench.config(at: 1)?["metadata"] == nil)
+    bench.wait(1.5)
+    bench.wait(3)
+    for peer in 1..<3 { #expect(bench.config(at: peer)?["metadata"]?["a"] == 1) }
+  }
+
   @Test func `What a leader could not commit is lost when another one is elected`() {
     var bench = Self.withCollection()
     bench.cluster.loseQuorum(keeping: 0, now: bench.now)

@@ -44,6 +44,6 @@ struct ClusterPeer: Sendable {
   /// Whether the others can talk to it.
   var isRunning: Bool { process == .running }
 
-  /// A copy with the collection of a name changed.
+  /// Where it believes the shards of a collection to lie.
   func layout(of key: ExactString) -> ShardLayout? { view.collections[key]?.layout }
 }

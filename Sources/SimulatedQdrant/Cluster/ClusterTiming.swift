@@ -11,8 +11,8 @@ package struct ClusterTiming: Sendable {
   package var election = 2.0
   /// Until a peer notices that another one does not take its messages.
   package var failureNotice = 0.1
-  /// How long a peer that was told to end still takes.
-  package var shutdown = 1.0
+  /// How much later than the quorum the operations come that waited for it.
+  package var lateness: ClosedRange<Double> = 0.1...2.6
   /// How long a shard travels to another peer.
   package var transfer = 0.3
   /// Until the new shards of a key are active when there are several of them or of their copies.

@@ -72,7 +72,7 @@ extension SimulatedCluster {
   }
 
   /// Lets those who can vote elect a leader; what another one took and could not commit is lost.
-  private mutating func elect(now: Double) {
+  mutating func elect(now: Double) {
     guard let due = electionDue, now >= due else { return }
     guard leadingPeer.map({ !peers[$0].isRunning }) ?? true else {
       electionDue = nil
@@ -94,6 +94,12 @@ extension SimulatedCluster {
     term += 1
     electionDue = nil
     deliver(to: chosen, upTo: log.count)
+    if !waiting.isEmpty, lateDue == nil { lateDue = now + lateness }
+  }
+
+  /// How much later than the quorum the operations come that waited for it.
+  var lateness: Double {
+    mutating get { Double.random(in: timing.lateness, using: &random) }
   }
 
   /// Who sends messages to a peer that does not take them notes so.
@@ -175,7 +181,7 @@ extension SimulatedCluster {
     let writes = hanging
     hanging = []
     for write in writes {
-      if !write.isDone { writeEverywhere(write.call) }
+      if !write.isDone { writeEverywhere(write.call, at: write.peer) }
       for operation in write.lost { carryOut(operation) }
     }
   }

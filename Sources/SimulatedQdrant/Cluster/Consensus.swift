@@ -4,7 +4,8 @@ extension SimulatedCluster {
   /// When a metadata call gives up without a `timeout` of its own.
   private static let usualTimeout = 10
 
-  /// Puts an operation to the cluster for a client of a peer; what that is told.
+  /// Puts an operation to the cluster for a client of a peer; what that is told. What is late comes
+  /// before it, so that it can serve as a barrier.
   ///
   /// - Parameter isShared: whether it is answered only after all peers have applied it.
   mutating func propose(
@@ -17,6 +18,7 @@ extension SimulatedCluster {
     switch path(from: peer, timeout: timeout) {
     case .commit(let after):
       current.seconds += after + timing.commit
+      if leadingPeer == nil { elect(now: current.now + after) }
       applyLate()
       let reply = try commit(operation, at: peer, isShared: isShared)
       if isShared { waitForPeers(timeout) }

@@ -109,7 +109,7 @@ extension SimulatedCluster {
         "Failed to apply operation to at least one `Active` replica. Consistency of this update "
           + "is not guaranteed. Please retry. ")
     }
-    writeEverywhere(call, except: lacking.map(\.id))
+    writeEverywhere(call, at: peer, except: lacking.map(\.id))
     try reachCopies(of: touched.map(\.id), key, at: peer)
     return reply
   }
@@ -118,7 +118,7 @@ extension SimulatedCluster {
   /// by then (recorded on 1.18.3, lost-peers/two-killed-leader-asked and -follower-asked).
   private mutating func hang(_ call: Call, at peer: Int, _ lost: [ClusterOperation]) {
     let isDone = leader == peers[peer].id
-    if isDone { writeEverywhere(call) }
+    if isDone { writeEverywhere(call, at: peer) }
     hanging.append(HangingWrite(call: call, peer: peer, isDone: isDone, lost: lost))
     current.outcome = .silence
   }
@@ -186,11 +186,13 @@ extension SimulatedCluster {
         + "captured: " + Self.unreachable(gone))
   }
 
-  /// Lets every peer that runs write, but for the shards that nobody can be reached for.
-  mutating func writeEverywhere(_ call: Call, except lacking: [UInt32] = []) {
+  /// Lets every peer that runs write, but for the shards that nobody can be reached for; one that
+  /// was removed writes for itself.
+  mutating func writeEverywhere(_ call: Call, at asked: Int, except lacking: [UInt32] = []) {
     guard let name = call.pathCollection else { return }
     let rest = Array(call.target.segments.dropFirst(3))
-    for peer in peers.indices where peers[peer].isRunning && !peers[peer].isLeftBehind {
+    for peer in peers.indices
+    where peers[peer].isRunning && peers[peer].isLeftBehind == peers[asked].isLeftBehind {
       guard let key = peers[peer].view.resolveIfPresent(name) else { continue }
       let before = peers[peer].view.collections[key]
       do throws(Refusal) {

@@ -148,7 +148,7 @@ extension SimulatedCluster {
     if peers[peer].isLeftBehind { disturb(now: now) }
     if hasQuorum, !hadQuorum {
       if leader == nil { electionDue = now + timing.election }
-      lateDue = now + Double.random(in: 0.1...2.6, using: &random)
+      lateDue = now + lateness
     }
     for transfer in transferEnds.indices { transferEnds[transfer].due = now + timing.transfer }
     settle(now: now)
