@@ -75,6 +75,21 @@ import Testing
     #expect(bench.send("GET", "/collections/c", at: 2).status == 404)
   }
 
+  @Test(arguments: [true, false])
+  func `An index shows in the next read when it was waited for, and else a little later`(
+    waits: Bool
+  ) {
+    var bench = Self.withCollection()
+    func schema() -> JSONValue? {
+      bench.send("GET", "/collections/c").body["result"]?["payload_schema"]
+    }
+    let index: JSONValue = ["field_name": "n", "field_schema": "integer"]
+    bench.send("PUT", "/collections/c/index?wait=\(waits)", index)
+    #expect((schema()?["n"] != nil) == waits)
+    bench.wait(0.3)
+    #expect(schema()?["n"] != nil)
+  }
+
   @Test(arguments: [LateApplication.always, .never])
   func `Without a quorum an operation fails after its timeout, and comes later or never`(
     rule: LateApplication
