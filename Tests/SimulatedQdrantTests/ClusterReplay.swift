@@ -92,7 +92,8 @@ struct ClusterReplay {
       if startsTransfer(request), expected["status"]?.integer == 200 { settle(atMost: 3) }
     }
     guard case .answered(let response, _) = exchange.outcome else {
-      let isLost = expected["status"]?.integer == 0
+      let error = exchange.outcome == .closed ? "RemoteDisconnected" : "TimeoutError"
+      let isLost = expected["status"]?.integer == 0 && expected["error"]?.string == error
       return isLost ? nil : "no answer: \(exchange.outcome) instead of \(expected.text())"
     }
     if response.contentType == "application/octet-stream" { maker.fetched = response.body }
