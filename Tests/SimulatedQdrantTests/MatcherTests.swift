@@ -52,4 +52,25 @@ import Testing
     #expect((0..<3).map { shard in shards.count { $0 == shard } } == [2, 2, 6])
     #expect(SipHash.anonymous("one") == "14076314942019113981")
   }
+
+  @Test func `The copies of a shard come in any order, and none may be missing`() {
+    let first: JSONValue = ["peer_id": 1]
+    let second: JSONValue = ["peer_id": 2]
+    func difference(_ found: JSONValue) -> String? {
+      var matcher = Matcher()
+      return matcher.difference(
+        ["remote_shards": [first, second]], ["remote_shards": found])
+    }
+    #expect(difference([second, first]) == nil)
+    #expect(difference([first]) != nil)
+    #expect(difference([first, first]) != nil)
+    #expect(difference([first, second, second]) != nil)
+  }
+
+  @Test func `Shapes tell texts from numbers, also behind placeholders`() {
+    let shape = AnswerView.shape(of: ["at": "<timestamp>", "n": "<count>"])
+    #expect(AnswerView.difference(shape, AnswerView.shape(of: ["at": "x", "n": 1])) == nil)
+    #expect(AnswerView.difference(shape, AnswerView.shape(of: ["at": 1, "n": 1])) != nil)
+    #expect(AnswerView.difference(shape, AnswerView.shape(of: ["at": "x"])) != nil)
+  }
 }

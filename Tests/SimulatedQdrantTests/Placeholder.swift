@@ -67,7 +67,7 @@ enum Placeholder {
       guard text.starts(with: literal.utf8) else { return false }
       return match(parts.dropFirst(), text.dropFirst(literal.utf8.count), &bindings)
     case .placeholder(let name):
-      if let bound = bindings[name]?.string {
+      if let value = bindings[name], let bound = value.string ?? value.number?.text {
         guard text.starts(with: bound.utf8) else { return false }
         return match(parts.dropFirst(), text.dropFirst(bound.utf8.count), &bindings)
       }

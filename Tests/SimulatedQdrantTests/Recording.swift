@@ -9,6 +9,8 @@ struct Recording: Sendable {
     var document: JSONValue
     /// Whether chance decided the answer, so that only its status and shape can be compared.
     var isUnstable: Bool
+    /// Whether chance decided all of it.
+    var isFree = false
 
     var observation: String? { document["observation"]?.string }
   }
@@ -36,10 +38,29 @@ struct Recording: Sendable {
     return result
   }
 
+  /// All scenarios of an area that were recorded on three peers.
+  static func loadCluster(area: String) throws -> [Recording] {
+    let chance = try parse(Data(contentsOf: folder.appending(path: "three-peers-unstable.json")))
+    return try load("three-peers", area, chance["status_and_shape"] ?? [:]).map { recording in
+      var recording = recording
+      let free = (chance["free"]?[area + "/" + recording.name]?.array ?? []).compactMap(\.integer)
+      for place in recording.steps.indices {
+        recording.steps[place].isFree = free.contains(recording.steps[place].number)
+      }
+      return recording
+    }
+  }
+
   /// All scenarios of an area.
   static func load(area: String) throws -> [Recording] {
     let unstable = try parse(Data(contentsOf: folder.appending(path: "unstable.json")))
-    let file = folder.appending(path: "single").appending(path: area + ".jsonl")
+    return try load("single", area, unstable)
+  }
+
+  private static func load(
+    _ topology: String, _ area: String, _ unstable: JSONValue
+  ) throws -> [Recording] {
+    let file = folder.appending(path: topology).appending(path: area + ".jsonl")
     let lines = try Data(contentsOf: file).split(separator: UInt8(ascii: "\n"))
     return try lines.map { Recording(try parse(Data($0)), area: area, unstable: unstable) }
   }

@@ -14,12 +14,12 @@ struct Replay {
   var failures: [String] = []
   /// The requests without effect, to be asked again at the end.
   private var reads: [SimulatedRequest] = []
-  /// The snapshot that was fetched last.
-  private var fetched: [UInt8] = []
+  private var maker: RequestMaker
 
   init(_ recording: Recording) {
     self.recording = recording
     environment = recording.environment
+    maker = RequestMaker(roles: recording.roles, environment: environment)
     server = SimulatedServer(settings: SimulatedSettings(environment: environment))
     matcher.bindings = [
       "<dir>": "/qdrant", "<uri:1>": "http://127.0.0.1:6333", "<uri:2>": "http://127.0.0.1:1",
@@ -69,103 +69,13 @@ struct Replay {
     guard let request = step.document["request"], let expected = step.document["response"] else {
       return "neither request nor observation"
     }
-    let sent = self.request(request)
+    maker.environment = environment
+    let sent = maker.request(request, matcher, now: now)
     if sent.method == "GET" { reads.append(sent) }
     pollBeforeStatistics(expected)
     let response = server.handle(sent, now: now)
-    if response.contentType == "application/octet-stream" { fetched = response.body }
-    return compare(response, with: expected, isUnstable: step.isUnstable)
-  }
-
-  // MARK: Requests
-
-  private func request(_ recorded: JSONValue) -> SimulatedRequest {
-    var target = matcher.filled(recorded["path"]?.string ?? "")
-    let query = recorded["query"]?.object?.members ?? []
-    if !query.isEmpty {
-      target +=
-        "?"
-        + query.map { member in
-          PythonText.queryText(member.key) + "="
-            + PythonText.queryText(matcher.filled(member.value.string ?? ""))
-        }.joined(separator: "&")
-    }
-    return SimulatedRequest(
-      method: recorded["method"]?.string ?? "", target: target, headers: headers(of: recorded),
-      body: body(of: recorded))
-  }
-
-  private func headers(of recorded: JSONValue) -> [(name: String, value: String)] {
-    var headers: [String: String] = ["content-type": "application/json"]
-    if let role = recorded["role"]?.string {
-      for (name, value) in Credentials(recording.roles, environment, now).headers(of: role) {
-        headers[name] = value
-      }
-    } else if let key = environment["QDRANT__SERVICE__API_KEY"] {
-      headers["api-key"] = key
-    }
-    if let multipart = recorded["multipart"], multipart.object != nil {
-      headers["content-type"] = "multipart/form-data; boundary=recorded"
-    }
-    for member in recorded["headers"]?.object?.members ?? [] {
-      headers[member.key.lowercased()] = member.value.string
-    }
-    return headers.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
-  }
-
-  private func body(of recorded: JSONValue) -> [UInt8] {
-    if let multipart = recorded["multipart"] { return form(multipart) }
-    if let body = recorded["body"] { return Array(PythonText.text(of: matcher.filled(body)).utf8) }
-    if let text = recorded["raw_body"]?.string { return Array(matcher.filled(text).utf8) }
-    if let text = recorded["raw_base64"]?.string, let data = Data(base64Encoded: text) {
-      return Array(data)
-    }
-    return []
-  }
-
-  /// A form with one file, which may be the snapshot that was fetched last.
-  private func form(_ multipart: JSONValue) -> [UInt8] {
-    let field = multipart["field"]?.string ?? ""
-    let name = matcher.filled(multipart["filename"]?.string ?? "")
-    let content = multipart["content"]?.string ?? ""
-    let bytes = content == "<snapshot bytes>" ? fetched : Array(content.utf8)
-    let head =
-      "--recorded\r\nContent-Disposition: form-data; name=\"\(field)\"; filename=\"\(name)\"\r\n"
-      + "Content-Type: application/octet-stream\r\n\r\n"
-    return Array(head.utf8) + bytes + Array("\r\n--recorded--\r\n".utf8)
-  }
-
-  // MARK: Answers
-
-  private mutating func compare(
-    _ response: SimulatedResponse, with expected: JSONValue, isUnstable: Bool
-  ) -> String? {
-    guard response.status == expected["status"]?.integer else {
-      return "status \(response.status) instead of \(expected["status"]?.text() ?? "?"): "
-        + String(decoding: response.body.prefix(500), as: UTF8.self) + " instead of "
-        + String((expected["body"]?.text() ?? "").prefix(500))
-    }
-    let type = response.contentType.map { $0.prefix { $0 != ";" } } ?? ""
-    guard String(type) == expected["content_type"]?.string else {
-      return "content type \(type) instead of \(expected["content_type"]?.text() ?? "?")"
-    }
-    for header in expected["headers"]?.object?.members ?? [] {
-      let found = response.headers.first { $0.name == header.key }?.value
-      guard let found, let pattern = header.value.string, matcher.matches(pattern, found) else {
-        return "header \(header.key) is \(found ?? "missing")"
-      }
-    }
-    let body = expected["body"] ?? .null
-    guard let found = AnswerView(expected["view"]?.string, like: body).body(of: response) else {
-      return "unknown view or unreadable body"
-    }
-    if isUnstable {
-      let isSame = AnswerView.shape(of: found) == AnswerView.shape(of: body)
-      return isSame ? nil : "shape \(AnswerView.shape(of: found).text().prefix(300))"
-    }
-    matcher.view = expected["view"]?.string
-    defer { matcher.view = nil }
-    return matcher.difference(body, found)
+    if response.contentType == "application/octet-stream" { maker.fetched = response.body }
+    return matcher.difference(of: response, from: expected, isUnstable: step.isUnstable)
   }
 
   // MARK: Observations

@@ -6,12 +6,16 @@ struct ShardReports {
   let now: Double
   let hasSegments: Bool
   let isAnonymous: Bool
+  let peerID: UInt64
+  /// Whether points or indexes of the collection were written through this server.
+  let hasSentUpdates: Bool
 
   var list: [JSONValue] {
-    collection.pointCounts.enumerated().map { shard, points in
+    if let layout = collection.layout { return layout.shards.map { report(of: $0) } }
+    return collection.pointCounts.enumerated().map { shard, points in
       [
         "id": .integer(shard), "key": .null, "local": local(points), "remote": [],
-        "replicate_states": [SimulatedServer.peerID.number?.text ?? "": "Active"],
+        "replicate_states": [String(peerID): "Active"],
         "partial_snapshot": [
           "ongoing_create_snapshot_requests": 0, "is_recovering": false, "recovery_timestamp": 0,
         ],
@@ -28,7 +32,7 @@ struct ShardReports {
     return .object(object)
   }
 
-  private func local(_ points: Int) -> JSONValue {
+  func local(_ points: Int) -> JSONValue {
     var optimizations: JSONObject = [
       "status": "ok",
       "optimizations": [
@@ -42,7 +46,7 @@ struct ShardReports {
       "num_vectors": .integer(points), "num_vectors_by_name": byName(vectorNames, 0),
     ]
     if hasSegments {
-      let count = max(1, min(collection.segmentCount / max(1, collection.config.shardCount), 64))
+      let count = max(1, min(collection.segmentCount / max(1, collection.shardCount), 64))
       object["segments"] = .array((0..<count).map { segment($0, points) })
     }
     object["optimizations"] = .object(optimizations)
@@ -83,11 +87,12 @@ struct ShardReports {
     for index in indexes {
       schema[index.field] = ["data_type": .string(index.type), "points": 0]
     }
-    let fields = indexes.map { index -> JSONValue in
-      [
+    let fields = indexes.flatMap { index -> [JSONValue] in
+      let row: JSONObject = [
         "field_name": .string(index.field), "index_type": .string(index.type),
         "points_values_count": 0, "points_count": 0,
       ]
+      return collection.layout == nil ? [.object(row)] : parts(of: row)
     }
     let searches = vectorNames.map { name -> JSONValue in
       isAnonymous ? [:] : ["index_name": .string(name)]

@@ -53,7 +53,7 @@ extension SimulatedServer {
   }
 
   /// The bytes at a location: a file in the folder for snapshots or an address of this server.
-  private func fetch(_ location: String, for name: String) throws(Refusal) -> [UInt8] {
+  func fetch(_ location: String, for name: String) throws(Refusal) -> [UInt8] {
     guard let address = ResourceAddress(location) else { return [] }
     switch address.scheme {
     case "file": return try file(address)
@@ -138,7 +138,7 @@ extension SimulatedServer {
     noteChange()
   }
 
-  private func restored(_ bytes: [UInt8], _ name: String) throws(Refusal) -> Collection {
+  func restored(_ bytes: [UInt8], _ name: String) throws(Refusal) -> Collection {
     guard !bytes.isEmpty else {
       let folder = SnapshotFolder.root + "/temp/tmp/col-\(name)-recovery-XXXXXX"
       throw .service(

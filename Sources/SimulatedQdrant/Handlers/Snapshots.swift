@@ -169,9 +169,8 @@ extension SimulatedServer {
   private mutating func createSnapshot(_ call: Call, _ name: String) throws(Refusal) -> Reply {
     let key = try resolve(name)
     guard let collection = collections[key] else { throw .noCollection(name) }
-    let peer = SimulatedServer.peerID.number?.text ?? ""
     let file = SnapshotFile(
-      name: "\(key.string)-\(peer)-\(stamp(call.now)).snapshot", created: call.now,
+      name: "\(key.string)-\(peerID)-\(stamp(call.now)).snapshot", created: call.now,
       bytes: SnapshotFile.bytes(of: .object(collection.document)))
     return store(file, .collection(key))
   }
@@ -190,6 +189,10 @@ extension SimulatedServer {
   /// A collection with the points of one shard only.
   func shardDocument(_ key: ExactString, _ shard: String) -> JSONValue {
     guard var part = collections[key] else { return .null }
+    if part.layout != nil {
+      part.keep { String($0.id) == shard }
+      return .object(part.document)
+    }
     let ring = ShardRing(shardCount: min(part.config.shardCount, 10_000))
     for id in part.points.ids where String(ring.shard(of: id)) != shard { part.points[id] = nil }
     return .object(part.document)

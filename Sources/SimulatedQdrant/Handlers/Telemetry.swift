@@ -155,13 +155,15 @@ struct TelemetryReport {
   private func detailed(_ key: ExactString, _ collection: Collection) -> JSONValue {
     var config = collection.config.shown.object ?? JSONObject()
     if isAnonymous { config["metadata"] = Optional.none }
-    config["uuid"] = collection.uuid.map { .string($0) } ?? .null
+    let isHidden = isAnonymous && collection.layout != nil
+    config["uuid"] = isHidden ? .null : collection.uuid.map { .string($0) } ?? .null
     var object: JSONObject = [
       "id": .string(name(key.string)), "init_time_ms": 1, "config": .object(config),
     ]
     if level > 2 {
       let shards = ShardReports(
-        collection: collection, now: now, hasSegments: level > 3, isAnonymous: isAnonymous)
+        collection: collection, now: now, hasSegments: level > 3, isAnonymous: isAnonymous,
+        peerID: server.peerID, hasSentUpdates: server.run.requests.hasUsage(of: key))
       object["shards"] = .array(shards.list)
       object["transfers"] = []
       object["resharding"] = []

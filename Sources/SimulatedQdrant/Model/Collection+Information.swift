@@ -28,15 +28,20 @@ extension Collection {
   var segmentCount: Int {
     let wanted = config.optimizers["default_segment_number"]?.integer ?? 0
     let each = wanted > 0 ? wanted : 2
-    let (count, overflow) = each.multipliedReportingOverflow(by: config.shardCount)
+    let (count, overflow) = each.multipliedReportingOverflow(by: readableShardCount)
     return overflow ? Int.max : count
+  }
+
+  /// The shards but those of keys that are not active yet.
+  private var readableShardCount: Int {
+    layout.map { $0.shards.count { !$0.isNew } } ?? shardCount
   }
 
   /// Complaints about `inline_storage` where it cannot work, once a shard.
   private var warnings: [JSONValue] {
     let found = config.denseVectors.members.compactMap { warning($0.key, $0.value) }
     guard !found.isEmpty else { return [] }
-    return (0..<min(config.shardCount, 1000)).flatMap { _ in found }
+    return (0..<min(shardCount, 1000)).flatMap { _ in found }
   }
 
   private func warning(_ name: String, _ vector: JSONValue) -> JSONValue? {

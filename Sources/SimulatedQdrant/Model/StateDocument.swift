@@ -64,6 +64,7 @@ extension Collection {
       "indexing": indexing.document,
     ]
     if let uuid { object["uuid"] = .string(uuid) }
+    if let savedLayout { object["layout"] = savedLayout }
     return object
   }
 
@@ -85,6 +86,7 @@ extension Collection {
       }
       points[id] = Point(document: point)
     }
+    if let layout = document["layout"] { restore(layout: layout) }
   }
 }
 

@@ -68,7 +68,7 @@ extension Shapes {
         operation(
           "replicate_shard",
           Structure("replicate", way + [.optional("method", transferMethod)], rule: otherPeer)),
-        operation("abort_transfer", way),
+        operation("abort_transfer", Structure("abort", way, rule: otherPeer)),
         operation(
           "drop_replica",
           [.required("shard_id", .integer(.u32)), .required("peer_id", .integer(.u64))]),
