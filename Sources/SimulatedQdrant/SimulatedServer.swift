@@ -10,12 +10,14 @@ package struct SimulatedServer: Sendable {
   package internal(set) var revision: UInt64 = 0
 
   /// The settings as the server understands them.
-  let configuration: ServerSettings
+  var configuration: ServerSettings
   var collections: [ExactString: Collection] = [:]
   /// Targets by alias.
   var aliases: [ExactString: ExactString] = [:]
   /// Files by the folder that they lie in.
   var snapshots: [SnapshotFolder: [SnapshotFile]] = [:]
+  /// The number by which the server calls itself; of its own only in a cluster.
+  var peerID: UInt64 = 4_127_684_951_038_277
   /// What ends with the process.
   var run = RunState()
 
@@ -41,12 +43,25 @@ package struct SimulatedServer: Sendable {
   ) -> SimulatedResponse {
     var call = Call(
       request: request, target: Target(request.target), now: now, partialLimit: partialLimit)
+    if let refusal = admit(&call) { return refusal }
+    if let refusal = forbidden(call) { return answer(call, refusal) }
+    do throws(Refusal) { return answer(call, try route(call)) } catch {
+      return answer(call, .refusal(error))
+    }
+  }
+
+  /// Looks at the credential of a request; the answer if it gets no further.
+  mutating func admit(_ call: inout Call) -> SimulatedResponse? {
     if call.isPreflight { return SimulatedResponse(status: 200) }
     do throws(AccessFailure) { call.access = try authenticate(call) } catch {
       return error.response
     }
     audit(call)
-    let reply = permittedReply(call)
+    return nil
+  }
+
+  /// Puts a reply in its envelope and counts it.
+  mutating func answer(_ call: Call, _ reply: Reply) -> SimulatedResponse {
     let response = reply.response
     if case .noRoute = reply { return response }
     if let route = call.routePattern {
@@ -58,14 +73,11 @@ package struct SimulatedServer: Sendable {
     return response
   }
 
-  private mutating func permittedReply(_ call: Call) -> Reply {
-    if case .everything = call.access {
-    } else {
-      let need = AccessRequirement(
-        method: call.request.method, segments: call.target.segments)
-      if let reason = call.access.refusal(for: need) { return refuse(call, reason) }
-    }
-    do throws(Refusal) { return try route(call) } catch { return .refusal(error) }
+  /// The refusal of a request that its credential does not allow.
+  func forbidden(_ call: Call) -> Reply? {
+    if case .everything = call.access { return nil }
+    let need = AccessRequirement(method: call.request.method, segments: call.target.segments)
+    return call.access.refusal(for: need).map { refuse(call, $0) }
   }
 }
 

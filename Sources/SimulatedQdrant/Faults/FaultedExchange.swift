@@ -48,10 +48,23 @@ package protocol FaultTarget {
   mutating func handle(
     _ request: SimulatedRequest, now: Double, partialLimit: Int?
   ) -> SimulatedResponse
+  /// The same for a server that may answer late or not at all.
+  mutating func exchange(
+    _ request: SimulatedRequest, now: Double, partialLimit: Int?
+  ) -> FaultedExchange
   /// Starts again on the storage, or without it.
   mutating func restart(keepingStorage: Bool)
   /// Goes on as another release; false when that is not possible.
   mutating func change(to version: ServerLine) -> Bool
+}
+
+extension FaultTarget {
+  package mutating func exchange(
+    _ request: SimulatedRequest, now: Double, partialLimit: Int?
+  ) -> FaultedExchange {
+    FaultedExchange(
+      outcome: .answered(handle(request, now: now, partialLimit: partialLimit), .whole))
+  }
 }
 
 extension SimulatedServer: FaultTarget {
@@ -82,47 +95,54 @@ extension FaultScript {
   package mutating func exchange(
     _ request: SimulatedRequest, now: Double, with target: inout some FaultTarget
   ) -> FaultedExchange {
-    if isEmpty {
-      return FaultedExchange(
-        outcome: .answered(target.handle(request, now: now, partialLimit: nil), .whole))
-    }
+    if isEmpty { return target.exchange(request, now: now, partialLimit: nil) }
     for late in takeDue(now: now) {
       _ = target.handle(late.request, now: late.due, partialLimit: nil)
     }
     let decision = decide(request, now: now)
-    let outcome = outcome(of: decision, request, now: now, with: &target)
-    if case .answered(let response, _) = outcome { previous = response }
-    return FaultedExchange(outcome: outcome, delay: decision.delay, fault: decision.fault)
+    var exchange = exchange(of: decision, request, now: now, with: &target)
+    if case .answered(let response, _) = exchange.outcome { previous = response }
+    exchange.delay += decision.delay
+    exchange.fault = decision.fault
+    return exchange
   }
 
-  private mutating func outcome(
+  private mutating func exchange(
     of decision: FaultDecision, _ request: SimulatedRequest, now: Double,
     with target: inout some FaultTarget
-  ) -> FaultedExchange.Outcome {
+  ) -> FaultedExchange {
     switch decision.change {
     case nil: break
     case .restart(let keeping): target.restart(keepingStorage: keeping)
     case .version(let line):
       guard target.change(to: line) else {
-        return .answered(.error(503, "the fault script asks for an unknown release"), .whole)
+        return FaultedExchange(
+          outcome: .answered(
+            .error(503, "the fault script asks for an unknown release"), .whole))
       }
     }
     switch decision.reception {
     case .whole: break
-    case .refused: return .refused
-    case .droppedUnread: return .closedUnread
-    case .droppedAfter(let bytes): return .closedWhileReading(after: bytes)
+    case .refused: return FaultedExchange(outcome: .refused)
+    case .droppedUnread: return FaultedExchange(outcome: .closedUnread)
+    case .droppedAfter(let bytes):
+      return FaultedExchange(outcome: .closedWhileReading(after: bytes))
     }
-    var genuine: SimulatedResponse?
+    var genuine: FaultedExchange?
     switch decision.application {
     case .times(let times):
       for _ in 0..<max(0, times) {
-        genuine = target.handle(request, now: now, partialLimit: nil)
+        genuine = target.exchange(request, now: now, partialLimit: nil)
       }
-    case .partial(let limit): genuine = target.handle(request, now: now, partialLimit: limit)
+    case .partial(let limit):
+      genuine = target.exchange(request, now: now, partialLimit: limit)
     case .later(let seconds): postpone(request, until: now + seconds)
     }
-    return outcome(of: decision, answer: genuine)
+    guard let genuine, case .answered(let response, _) = genuine.outcome else {
+      return genuine ?? FaultedExchange(outcome: outcome(of: decision, answer: nil))
+    }
+    return FaultedExchange(
+      outcome: outcome(of: decision, answer: response), delay: genuine.delay)
   }
 
   private func outcome(

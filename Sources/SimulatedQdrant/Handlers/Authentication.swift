@@ -60,11 +60,7 @@ extension SimulatedServer {
       let reply = try scratch.route(call)
       if case .noRoute = reply { return reply }
     } catch {
-      let isAboutForm =
-        error.status == 422
-        || (error.status == 400
-          && (error.text.hasPrefix("Format error") || error.text.hasPrefix("Deserialize error")))
-      if isAboutForm { return .refusal(error) }
+      if error.isAboutForm { return .refusal(error) }
     }
     if call.isAboutFile {
       let type = "text/plain; charset=utf-8"

@@ -1,9 +1,6 @@
 import JSON
 
 extension SimulatedServer {
-  /// The number by which a server without a cluster calls itself.
-  static let peerID = JSONValue.number(JSONNumber(text: "4127684951038277"))
-
   private static let notDistributed = "Distributed mode disabled"
   private static let standalone = Refusal.service("Qdrant is running in standalone mode")
 
@@ -103,7 +100,7 @@ extension SimulatedServer {
       ["shard_id": .integer(shard), "points_count": .integer(count), "state": "Active"]
     }
     return .result([
-      "peer_id": SimulatedServer.peerID, "shard_count": .integer(counts.count),
+      "peer_id": .number(JSONNumber(text: String(peerID))), "shard_count": .integer(counts.count),
       "local_shards": .array(shards), "remote_shards": [], "shard_transfers": [],
     ])
   }

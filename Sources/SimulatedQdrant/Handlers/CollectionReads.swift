@@ -28,7 +28,7 @@ extension SimulatedServer {
   /// Refuses to read a collection that recovery mode left unloaded.
   func checkAwake(_ key: ExactString, _ operation: String) throws(Refusal) {
     guard let collection = collections[key], collection.isDormant else { return }
-    let shards = collection.config.shardCount
+    let shards = collection.shardCount
     let mode = configuration.recoveryMode ?? ""
     throw .service(
       "\(shards) of \(shards) read operations failed:\n  "

@@ -86,7 +86,9 @@ extension Collection {
 
   /// Why no shard has the key that a request names, which none has on a standalone server.
   func shardKeyComplaint(_ body: JSONValue) -> String? {
-    guard config.hasCustomSharding, let key = body["shard_key"], !key.isNull else { return nil }
+    guard config.hasCustomSharding, !isPart, let key = body["shard_key"], !key.isNull else {
+      return nil
+    }
     return "Shard key \(key.text()) not found"
   }
 
@@ -101,7 +103,7 @@ extension Collection {
         status: 400,
         text: "Format error in JSON body: Either list of point ids or filter must be provided")
     }
-    guard config.shardCount > 0 else {
+    guard isPart || config.shardCount > 0 else {
       throw .wrongInput(shardKeyComplaint(body) ?? "Shard key not specified")
     }
     if let filter = body["filter"] { try checkIndexed(filter, "unindexed_filtering_update") }

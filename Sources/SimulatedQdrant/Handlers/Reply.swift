@@ -64,6 +64,12 @@ struct Refusal: Error, Sendable, Equatable {
     left.status == right.status && left.text == right.text
   }
 
+  /// Whether the request could not be read, so that nothing was looked up for it.
+  var isAboutForm: Bool {
+    status == 422
+      || (status == 400 && (text.hasPrefix("Format error") || text.hasPrefix("Deserialize error")))
+  }
+
   static func wrongInput(_ text: String) -> Refusal {
     Refusal(status: 400, text: "Wrong input: " + text)
   }

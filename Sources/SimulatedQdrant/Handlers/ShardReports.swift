@@ -6,12 +6,13 @@ struct ShardReports {
   let now: Double
   let hasSegments: Bool
   let isAnonymous: Bool
+  let peerID: UInt64
 
   var list: [JSONValue] {
     collection.pointCounts.enumerated().map { shard, points in
       [
         "id": .integer(shard), "key": .null, "local": local(points), "remote": [],
-        "replicate_states": [SimulatedServer.peerID.number?.text ?? "": "Active"],
+        "replicate_states": [String(peerID): "Active"],
         "partial_snapshot": [
           "ongoing_create_snapshot_requests": 0, "is_recovering": false, "recovery_timestamp": 0,
         ],
@@ -42,7 +43,7 @@ struct ShardReports {
       "num_vectors": .integer(points), "num_vectors_by_name": byName(vectorNames, 0),
     ]
     if hasSegments {
-      let count = max(1, min(collection.segmentCount / max(1, collection.config.shardCount), 64))
+      let count = max(1, min(collection.segmentCount / max(1, collection.shardCount), 64))
       object["segments"] = .array((0..<count).map { segment($0, points) })
     }
     object["optimizations"] = .object(optimizations)

@@ -169,9 +169,8 @@ extension SimulatedServer {
   private mutating func createSnapshot(_ call: Call, _ name: String) throws(Refusal) -> Reply {
     let key = try resolve(name)
     guard let collection = collections[key] else { throw .noCollection(name) }
-    let peer = SimulatedServer.peerID.number?.text ?? ""
     let file = SnapshotFile(
-      name: "\(key.string)-\(peer)-\(stamp(call.now)).snapshot", created: call.now,
+      name: "\(key.string)-\(peerID)-\(stamp(call.now)).snapshot", created: call.now,
       bytes: SnapshotFile.bytes(of: .object(collection.document)))
     return store(file, .collection(key))
   }

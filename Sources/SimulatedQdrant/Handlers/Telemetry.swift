@@ -161,7 +161,8 @@ struct TelemetryReport {
     ]
     if level > 2 {
       let shards = ShardReports(
-        collection: collection, now: now, hasSegments: level > 3, isAnonymous: isAnonymous)
+        collection: collection, now: now, hasSegments: level > 3, isAnonymous: isAnonymous,
+        peerID: server.peerID)
       object["shards"] = .array(shards.list)
       object["transfers"] = []
       object["resharding"] = []

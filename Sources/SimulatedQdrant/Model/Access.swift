@@ -146,7 +146,7 @@ enum AccessRequirement {
     }
   }
 
-  private static func writesPoints(_ method: String, _ rest: [String]) -> Bool {
+  static func writesPoints(_ method: String, _ rest: [String]) -> Bool {
     guard method != "PUT" else { return true }
     return ["delete", "batch", "payload", "vectors"].contains(rest.first)
   }

@@ -28,7 +28,7 @@ extension Collection {
   var segmentCount: Int {
     let wanted = config.optimizers["default_segment_number"]?.integer ?? 0
     let each = wanted > 0 ? wanted : 2
-    let (count, overflow) = each.multipliedReportingOverflow(by: config.shardCount)
+    let (count, overflow) = each.multipliedReportingOverflow(by: shardCount)
     return overflow ? Int.max : count
   }
 
@@ -36,7 +36,7 @@ extension Collection {
   private var warnings: [JSONValue] {
     let found = config.denseVectors.members.compactMap { warning($0.key, $0.value) }
     guard !found.isEmpty else { return [] }
-    return (0..<min(config.shardCount, 1000)).flatMap { _ in found }
+    return (0..<min(shardCount, 1000)).flatMap { _ in found }
   }
 
   private func warning(_ name: String, _ vector: JSONValue) -> JSONValue? {

@@ -35,11 +35,19 @@ struct Collection: Sendable {
   var isDormant = false
   /// As it was sent, for telemetry.
   var uuid: String?
+  /// Where its shards lie; nil on a server without a cluster.
+  var layout: ShardLayout?
+  /// The points by shard key, of which `points` are the union.
+  var parts: [KeyedPoints] = []
+  /// Whether it stands for the points under keys that a request has chosen.
+  var isPart = false
 
   init(config: CollectionConfig, uuid: String? = nil) {
     self.config = config
     self.uuid = uuid
   }
+
+  var shardCount: Int { layout?.shards.count ?? config.shardCount }
 
   /// The next operation number.
   mutating func nextOperation() -> UInt64 {

@@ -68,6 +68,7 @@ struct CollectionConfig: Sendable {
       ? nil
       : settings.collectionDefault("shard_number")
         ?? settings.collectionDefault("shard_number_per_node")
+        ?? .integer(settings.usualShardCount)
     var params = JSONObject()
     params["vectors"] = vectors(request["vectors"] ?? [:], settings)
     params["shard_number"] = request["shard_number"] ?? shards ?? 1

@@ -3,6 +3,8 @@ import JSON
 /// The settings of a server as far as they show on the wire, read from its environment.
 struct ServerSettings: Sendable {
   var behaviours: Behaviours
+  /// The shards of a collection that says nothing about them: as many as there are peers.
+  var usualShardCount = 1
   /// All settings as a tree of lower-case names.
   private var tree = JSONObject()
 

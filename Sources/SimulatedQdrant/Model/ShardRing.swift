@@ -4,8 +4,10 @@ struct ShardRing {
 
   private var keys: [(hash: UInt64, shard: UInt32)] = []
 
-  init(shardCount: Int) {
-    for shard in 0..<UInt32(clamping: shardCount) {
+  init(shardCount: Int) { self.init(shards: Array(0..<UInt32(clamping: shardCount))) }
+
+  init(shards: [UInt32]) {
+    for shard in shards {
       for copy in 0..<UInt32(ShardRing.copies) {
         keys.append((SipHash.hash(ShardRing.bytes(shard) + ShardRing.bytes(copy)), shard))
       }
