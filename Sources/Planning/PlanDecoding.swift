@@ -118,12 +118,19 @@ struct PlanDecoder {
     step.id = StepID(try number(value, "id"))
     step.note = value["note"]?.string
     step.needs = (value["needs"]?.array ?? []).compactMap(\.integer).map { StepID($0) }
+    step.gates = try list(value, "gates", gate)
     if let request = value["request"]?.nonNull {
       step.request = RequestPreview(
         method: try text(request, "method"), target: try text(request, "target"),
         body: request["body"]?.nonNull)
     }
     return step
+  }
+
+  private func gate(_ value: JSONValue) throws(Malformed) -> Gate {
+    Gate(
+      try word(value, "wait", Gate.Condition.self),
+      timeout: .seconds(try number(value, "seconds")))
   }
 
   func operation(_ value: JSONValue?, _ key: String) throws(Malformed) -> Operation {

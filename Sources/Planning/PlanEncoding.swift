@@ -82,6 +82,14 @@ enum PlanEncoding {
       "class": .string(step.stepClass.rawValue), "phase": .integer(step.phase.rawValue),
       "note": step.note.map { .string($0) } ?? .null,
       "needs": .array(step.needs.map { .integer($0.number) }),
+      "gates": .array(step.gates.map(gate)),
+    ]
+  }
+
+  private static func gate(_ gate: Gate) -> JSONValue {
+    [
+      "wait": .string(gate.condition.rawValue),
+      "seconds": .integer(Int(gate.timeout.components.seconds)),
     ]
   }
 

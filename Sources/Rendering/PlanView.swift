@@ -122,7 +122,7 @@ package struct PlanView: Sendable {
     case .immediate: nil
     case .rebuildsIndex: "rebuilds the index in the background"
     case .newDataOnly: "holds for new data only"
-    case .recordedOnly: "recorded only: nothing moves"
+    case .recordedOnly: "only the number: copies are steps of their own"
     }
   }
 
