@@ -275,8 +275,7 @@ struct StepRun: Sendable {
       step.operation.action == .create && step.operation.mark != nil
       && observation.collection?.mark?.run != around.run
     return isForeign
-      ? close(.rejected(step.id, direction, error), .rejected(error))
-      : close(.done(step.id, direction), .done)
+      ? close(.rejected(step.id, direction, error), .rejected(error)) : gate()
   }
 
   mutating func woke() -> Move {

@@ -83,6 +83,23 @@ import Testing
     #expect(copies > 10)
   }
 
+  @Test(arguments: slices)
+  func `Law 5 on a cluster: every order that the graph allows is valid`(
+    slice: (asked: Int, seeds: Range<UInt64>)
+  ) async throws {
+    for seed in slice.seeds.prefix(20) {
+      let (first, second) = PlacementLaws.pair(seed: seed)
+      let bench = ClusterBench(seed: seed, asked: slice.asked).bench
+      _ = try await applied(first, on: bench, seed)
+      let plan = try await bench.plan(second)
+      var random = SeededRandom(seed ^ 0xFEED)
+      let (end, _) = await bench.apply(ConvergenceLaws.shuffled(plan.steps, &random))
+      try #require(end == .applied, "seed \(seed): \(end)")
+      let rest = try await bench.plan(second)
+      try #require(rest.isEmpty, "seed \(seed): \(rest.steps.map(\.operation))")
+    }
+  }
+
   /// Whatever the run comes to: once the peer is back, the next one converges.
   @Test(arguments: slices)
   func `After a run in which a peer was lost for a while the next run converges`(

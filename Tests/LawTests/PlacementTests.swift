@@ -182,6 +182,24 @@ import Testing
     #expect(try await cluster.bench.picture() == before)
   }
 
+  @Test(arguments: [
+    Fault.dropAfterApply, .dropBeforeApply, .lateApply(seconds: 3), .neverApply,
+    .applyThenStatus(500), .duplicate(times: 2),
+  ])
+  func `A copy whose request got no good answer is made once`(fault: Fault) async throws {
+    let cluster = ClusterBench(seed: 6)
+    try await apply(Self.manifest(1, shards: 1), on: cluster.bench)
+    let plan = try await cluster.bench.plan([Self.manifest(2, shards: 1)])
+    let matcher = FaultMatcher(methods: ["POST"], path: "/collections/p/cluster")
+    cluster.cluster.setFaults(FaultScript([FaultRule(matcher, fault)]), at: 0)
+    let (end, _) = await cluster.bench.apply(plan.steps)
+    #expect(end == .applied, "\(end)")
+    let shards = try await cluster.placement("p")?.shards ?? []
+    #expect(shards.map(\.replicas.count) == [2])
+    let rest = try await cluster.bench.plan([Self.manifest(2, shards: 1)])
+    #expect(rest.isEmpty, "\(rest.steps.map(\.operation)) \(rest.refusals)")
+  }
+
   @Test func `A placement that cannot be read is unchecked, and never in sync`() async throws {
     for answer in ["{\"result\":{\"peer_id\":11}}", "no JSON"] {
       let cluster = ClusterBench(seed: 5) { inner, _ in Blind(inner: inner, answer: answer) }
