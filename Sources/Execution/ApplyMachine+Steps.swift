@@ -166,6 +166,7 @@ extension ApplyMachine {
     case .stale(let facts): leave(original, .residual, RunMessages.residual, facts: facts)
     case .notInEffect(let facts):
       leave(original, .notInEffect, RunMessages.notInEffect, facts: facts)
+    case .gateClosed(let reason): leave(original, .gate, RunMessages.gate(reason))
     default: preconditionFailure("an inverse does not end so")
     }
     return undo(name)

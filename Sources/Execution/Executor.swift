@@ -109,7 +109,8 @@ package struct Executor<C: Clock>: Sendable where C.Duration == Duration {
       if target.isAlias {
         return Observation(aliasTarget: try await provider.observe(alias: target.name))
       }
-      let collection = try await provider.observe(collection: target.name)
+      let collection = try await provider.observe(
+        collection: target.name, withPlacement: target.readsPlacement)
       let points =
         target.countsPoints && collection != nil
         ? try await provider.countPoints(in: target.name) : nil

@@ -10,6 +10,8 @@ package struct ObservationTarget: Sendable, Hashable {
   package var isAlias: Bool
   /// Whether the points must be counted exactly.
   package var countsPoints: Bool
+  /// Whether it matters where the shards lie.
+  package var readsPlacement: Bool
 }
 
 extension Step {
@@ -21,6 +23,8 @@ extension Step {
       isAlias: isAlias,
       countsPoints: before.contains { fact in
         if case .pointsAtMost = fact.expectation { true } else { false }
-      })
+      },
+      readsPlacement: (before + after).contains { [.replica, .shardKey].contains($0.subject.kind) }
+        || gates.contains { $0.condition == .replicas })
   }
 }

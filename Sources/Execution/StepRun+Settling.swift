@@ -74,27 +74,33 @@ extension StepRun {
 
   // MARK: Gates
 
-  private mutating func gate() -> Move {
+  mutating func gate() -> Move {
     attempts = 0
     waited = .zero
-    guard direction == .forward, sendsAgain, !step.gates.isEmpty else {
-      return close(.done(step.id, direction), .done)
-    }
+    guard sendsAgain, !step.gates.isEmpty else { return closeInEffect(.done) }
     stage = .gating
     return observe()
   }
 
+  /// The effect is there; an effect that was there before is not this run's work.
+  private mutating func closeInEffect(_ result: StepResult) -> Move {
+    let entry: JournalEntry =
+      wasThere ? .skipped(step.id, direction) : .done(step.id, direction)
+    if case .done = result, wasThere { return close(entry, .skipped) }
+    return close(entry, result)
+  }
+
   mutating func gated(_ observation: Observation) -> Move {
     for gate in step.gates {
-      if let reason = gate.closed(observation) { return waitAtGate(reason) }
+      if let reason = gate.closed(observation, of: step.address) { return waitAtGate(reason) }
     }
-    return close(.done(step.id, direction), .done)
+    return closeInEffect(.done)
   }
 
   mutating func waitAtGate(_ reason: String) -> Move {
     let limit = step.gates.map(\.timeout).max() ?? .zero
     guard waited < limit else {
-      return close(.done(step.id, direction), .gateClosed(reason))
+      return closeInEffect(.gateClosed(reason))
     }
     attempts += 1
     stage = .waitingAtGate

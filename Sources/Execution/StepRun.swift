@@ -94,6 +94,8 @@ struct StepRun: Sendable {
   var serial: Int
   /// Whether what did not happen is sent again: going back it is not.
   var sendsAgain = true
+  /// Whether the effect was there before anything was sent.
+  var wasThere = false
 
   init(step: Step, direction: Direction, around: Surroundings, serial: Int) {
     self.step = step
@@ -212,9 +214,8 @@ struct StepRun: Sendable {
   private mutating func checked(_ observation: Observation) -> Move {
     if isInEffect(observation) {
       // Sent by this run earlier, it is this run's work, however late it came.
-      return around.hasBeenSent || sends > 0
-        ? close(.done(step.id, direction), .done)
-        : close(.skipped(step.id, direction), .skipped)
+      wasThere = !around.hasBeenSent && sends == 0
+      return gate()
     }
     let facts = violated(observation)
     guard facts.isEmpty else {
@@ -274,8 +275,7 @@ struct StepRun: Sendable {
       step.operation.action == .create && step.operation.mark != nil
       && observation.collection?.mark?.run != around.run
     return isForeign
-      ? close(.rejected(step.id, direction, error), .rejected(error))
-      : close(.done(step.id, direction), .done)
+      ? close(.rejected(step.id, direction, error), .rejected(error)) : gate()
   }
 
   mutating func woke() -> Move {

@@ -2,7 +2,7 @@ import Diagnostics
 import JSON
 import ResourceModel
 
-/// Compares the indexes, shard keys and aliases of a collection.
+/// Compares the indexes, shard keys, copies of shards and aliases of a collection.
 struct ChildDiffer {
   let differ: Differ
   let cause: CauseFinder
@@ -18,6 +18,10 @@ struct ChildDiffer {
       if let diff = compare(child, live, collection) { diffs.append(diff) }
     }
     diffs += unlisted(of: collection, observed, aliases)
+    if let placement = observed?.placement {
+      diffs += PlacementDiffer(peers: differ.peers, cause: cause)
+        .replicas(of: collection, placement)
+    }
     return diffs.sorted { $0.address < $1.address }
   }
 
@@ -29,7 +33,7 @@ struct ChildDiffer {
     case .index: observed?.indexes[address.name]
     case .shardKey: observed?.shardKeys?[address.name]
     case .alias: aliases.targets[address.name].map { ["collection": .string($0.string)] }
-    case .collection, .vector, .sparseVector: nil
+    case .collection, .vector, .sparseVector, .replica: nil
     }
   }
 
@@ -50,7 +54,11 @@ struct ChildDiffer {
     if child.address.kind == .alias {
       changes = aliasChanges(child, live, collection)
     } else {
-      changes = differ.compare(child.fields, with: live, of: child.address, cause: cause)
+      // Where copies lie is compared shard by shard.
+      let isShardKey = child.address.kind == .shardKey
+      let fields =
+        isShardKey ? child.fields.filter { $0.path == .shardsNumber } : child.fields
+      changes = differ.compare(fields, with: live, of: child.address, cause: cause)
     }
     changes.sort { $0.path < $1.path }
     return changes.isEmpty ? nil : diff(.update, changes, changes[0].cause)
@@ -105,7 +113,7 @@ struct ChildDiffer {
         ($0, ["collection": .string(observed.name.string)])
       }
     case .shardKey: (observed.shardKeys ?? [:]).map { ($0.key, $0.value) }
-    case .collection, .vector, .sparseVector: []
+    case .collection, .vector, .sparseVector, .replica: []
     }
   }
 

@@ -1,7 +1,7 @@
 import JSON
 import ResourceModel
 
-/// Makes the steps for indexes, aliases and shard keys.
+/// Makes the steps for indexes, aliases, shard keys and copies of shards.
 struct ChildSteps {
   let context: PlanContext
 
@@ -17,6 +17,7 @@ struct ChildSteps {
       case .index: addIndex(child, diff, limits, to: &plan)
       case .alias: addAlias(child, diff, to: &plan)
       case .shardKey: addShardKey(child, diff, to: &plan)
+      case .replica: ReplicaSteps(context: context, diff: diff).add(child, to: &plan)
       case .collection, .vector, .sparseVector: break
       }
     }
@@ -168,12 +169,17 @@ struct ChildSteps {
       let fields = (child.desired?.fields ?? []).map { FieldAssignment($0.path, $0.value) }
       var step = Step(
         operation: Operation(.create, address, fields: fields), before: [.absent(address)],
-        after: [.present(address)],
+        after: [.present(address)]
+          + fields.filter { $0.path == .shardsNumber }.map { .value(address, $0.path, $0.value) },
         inverse: diff.isCreation ? nil : Operation(.delete, address), stepClass: .exact,
         phase: .expand)
       step.position = context.locate(child.span)
+      step.gates = step.operation.gates
+      // A key takes over the collection's number of copies when it is made.
+      let number = plan.replicationSteps(of: diff.desired.address)
       plan.drafts.append(
-        Draft(step, rank: 40, needs: [StepKey(diff.desired.address, .create)]))
+        Draft(
+          step, rank: 40, needs: number.union([StepKey(diff.desired.address, .create)])))
     case .delete:
       if let refusal = context.lossRefusal(address, span: child.span) {
         plan.refusals.append(refusal)
@@ -186,9 +192,9 @@ struct ChildSteps {
       step.position = context.locate(child.span)
       plan.drafts.append(Draft(step, rank: 95))
     case .update:
-      plan.refusals.append(
-        Messages.notBuilt(
-          address, "changing the placement of a shard key", context.locate(child.span)))
+      plan.refusals += child.changes.map { change in
+        Messages.shardsAreFixed(address, context.reason(change, of: address))
+      }
     }
   }
 }

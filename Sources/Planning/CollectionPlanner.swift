@@ -28,7 +28,8 @@ struct CollectionPlanner {
       schema: context.schema, identity: context.identity, locate: context.locate)
     let (allowed, refusals) = gate.split(desired)
     plan.refusals += refusals
-    let diff = Differ(schema: context.schema).diff(allowed, live, aliases: context.aliases)
+    let differ = Differ(schema: context.schema, cluster: context.identity)
+    let diff = differ.diff(allowed, live, aliases: context.aliases)
     planLaterParts(desired, diff, into: &plan)
     warn(allowed, into: &plan)
     if let live {
@@ -70,7 +71,7 @@ struct CollectionPlanner {
           Messages.deprecated(
             desired.address, field.path, notice, context.locate(field.provenance.span)))
       }
-      if field.path == PlanContext.replicationFactor, let factor = field.value.integer,
+      if field.path == .replicationFactor, let factor = field.value.integer,
         factor > peers
       {
         plan.warnings.append(
@@ -195,10 +196,6 @@ struct CollectionPlanner {
       changes, of: diff.desired, observed: live)
     ElementSteps(context: context).add(diff, live, to: &plan)
   }
-}
-
-extension PlanContext {
-  static let replicationFactor = FieldPath("replication_factor")
 }
 
 extension CollectionPlanner {

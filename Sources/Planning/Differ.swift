@@ -9,9 +9,12 @@ package import ResourceModel
 package struct Differ: Sendable {
   package let schema: ResourceSchema
   let pairs: ManagedPairs
+  /// The ids of the cluster's peers, sorted; empty standalone.
+  let peers: [UInt64]
 
-  package init(schema: ResourceSchema) {
+  package init(schema: ResourceSchema, cluster: ClusterIdentity? = nil) {
     self.schema = schema
+    peers = cluster?.peerNumbers ?? []
     pairs = ManagedPairs(schema: schema)
   }
 

@@ -84,6 +84,12 @@ extension Fact {
       guard let points = observation.points, points > limit else { return nil }
       return BrokenFact(fact: self, now: .integer(points))
     }
+    // "Cannot tell" is not "absent".
+    if subject.kind == .replica, let collection = observation.collection,
+      collection.placement == nil
+    {
+      return BrokenFact(fact: self, now: nil)
+    }
     let live = liveValue(in: observation)
     let holds =
       switch expectation {
@@ -110,6 +116,9 @@ extension Fact {
       case .collection: observation.collection?.fields
       case .index: observation.collection?.indexes[subject.name]
       case .shardKey: observation.collection?.shardKeys?[subject.name]
+      case .replica:
+        ReplicaName(subject.name).flatMap { observation.collection?.placement?.replica($0) }
+          .map { ["state": .string($0.state)] }
       case .vector: element("vectors", observation)
       case .sparseVector: element("sparse_vectors", observation)
       case .alias:

@@ -130,8 +130,8 @@ struct PlanDecoder {
 
   private func gate(_ value: JSONValue) throws(Malformed) -> Gate {
     Gate(
-      try word(value, "condition", Gate.Condition.self),
-      timeout: .seconds(try number(value, "timeout_seconds")))
+      try word(value, "wait", Gate.Condition.self),
+      timeout: .seconds(try number(value, "seconds")))
   }
 
   func operation(_ value: JSONValue?, _ key: String) throws(Malformed) -> Operation {

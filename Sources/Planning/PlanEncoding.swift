@@ -89,8 +89,8 @@ enum PlanEncoding {
 
   private static func gate(_ gate: Gate) -> JSONValue {
     [
-      "condition": .string(gate.condition.rawValue),
-      "timeout_seconds": .integer(Int(gate.timeout / .seconds(1))),
+      "wait": .string(gate.condition.rawValue),
+      "seconds": .integer(Int(gate.timeout.components.seconds)),
     ]
   }
 

@@ -63,10 +63,10 @@ struct PlanSummary {
 }
 
 extension Step {
-  /// The resource that a reader counts: a vector belongs to its collection.
+  /// The resource that a reader counts: a vector and a replica belong to their collection.
   package var resource: ResourceAddress {
     switch address.kind {
-    case .vector, .sparseVector:
+    case .vector, .sparseVector, .replica:
       .collection(address.collection, cluster: address.cluster)
     case .collection, .index, .shardKey, .alias: address
     }

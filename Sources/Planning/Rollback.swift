@@ -26,6 +26,7 @@ extension Plan {
     undo.id = step.id
     undo.position = step.position
     undo.note = step.note
+    undo.gates = inverse.gates
     return undo
   }
 

@@ -16,7 +16,11 @@ struct VersionGate {
     for field in desired.fields where !passes(field, of: desired.address, &refusals) {
       allowed.fields.removeAll { $0.path == field.path }
     }
-    guard !desired.children.isEmpty else { return (allowed, refusals) }
+    let placement = PlacementGate(identity: identity, locate: locate)
+    guard !desired.children.isEmpty else {
+      placement.check(&allowed, &refusals)
+      return (allowed, refusals)
+    }
     allowed.children = desired.children.compactMap { child in
       if child.address.kind == .shardKey, !identity.isDistributed {
         refusals.append(Messages.shardKeysNeedCluster(child.address, locate(child.span)))
@@ -28,6 +32,7 @@ struct VersionGate {
       let lostItsType = refusals.count > count && child.address.kind == .index
       return lostItsType ? nil : child
     }
+    placement.check(&allowed, &refusals)
     return (allowed, refusals)
   }
 

@@ -32,7 +32,7 @@ struct CollectionReader: Sendable {
 
   private func readOne(_ name: ExactString) async -> Outcome {
     do throws(ProviderError) {
-      return .success(try await client.read(name, withShardKeys: isDistributed))
+      return .success(try await client.read(name, withPlacement: isDistributed))
     } catch {
       return .failure(error)
     }

@@ -92,14 +92,14 @@ package struct QdrantClient: Provider {
   }
 
   package func observe(
-    collection: ExactString
+    collection: ExactString, withPlacement: Bool
   ) async throws(ProviderError) -> ObservedCollection? {
     let aliases = decoder.aliases(try await result("/aliases"))
     guard let aliases else {
       throw ProviderError(.unavailable, "the list of aliases has an unexpected form")
     }
     if aliases[collection] != nil { return nil }
-    return try await read(collection, withShardKeys: true)
+    return try await read(collection, withPlacement: withPlacement)
   }
 
   package func observe(alias: ExactString) async throws(ProviderError) -> ExactString? {
@@ -157,7 +157,7 @@ package struct QdrantClient: Provider {
   /// One collection; nil when it does not exist (a 404 with a JSON body, which an unknown route has
   /// not).
   func read(
-    _ name: ExactString, withShardKeys: Bool
+    _ name: ExactString, withPlacement: Bool
   ) async throws(ProviderError) -> ObservedCollection? {
     let target = "/collections/" + PercentEncoding.segment(name.string)
     let request = HTTPRequest(
@@ -168,8 +168,14 @@ package struct QdrantClient: Provider {
     guard let answer = try? JSONParser.parse(response.body), let result = answer["result"],
       var collection = decoder.collection(name, result)
     else { throw outcomes.malformed(request, "its body is not a collection's state") }
-    if withShardKeys, collection.fields["sharding_method"]?.string == "custom" {
-      collection.shardKeys = decoder.shardKeys(try await self.result(target + "/cluster"))
+    if withPlacement {
+      guard let placement = decoder.placement(try await self.result(target + "/cluster")) else {
+        throw ProviderError(.unavailable, "the placement of '\(name)' has an unexpected form")
+      }
+      collection.placement = placement
+      if collection.fields["sharding_method"]?.string == "custom" {
+        collection.shardKeys = placement.keys
+      }
     }
     return collection
   }

@@ -20,6 +20,7 @@ package struct RequestEncoder: Sendable {
     case .index: return index(operation)
     case .alias: return try alias(operation)
     case .shardKey: return try shardKey(operation)
+    case .replica: return try replica(operation)
     }
   }
 
@@ -153,5 +154,27 @@ package struct RequestEncoder: Sendable {
     case .update:
       throw ProviderError(.rejected, "a shard key cannot be changed")
     }
+  }
+
+  /// A copy is made from another one, and its answer says only that the transfer begins.
+  private func replica(_ operation: Operation) throws(ProviderError) -> RequestPreview {
+    guard let name = ReplicaName(operation.address.name) else {
+      throw ProviderError(.rejected, "a replica is named by its shard and its peer")
+    }
+    let shard = JSONValue.integer(Int(name.shard))
+    let peer = JSONValue.peer(name.peer)
+    let body: JSONValue
+    switch operation.action {
+    case .create:
+      let source = operation.fields.first { $0.path == .replicaSource }?.value
+      guard let source else {
+        throw ProviderError(.rejected, "a replica is made from another one")
+      }
+      body = ["replicate_shard": ["shard_id": shard, "from_peer_id": source, "to_peer_id": peer]]
+    case .delete: body = ["drop_replica": ["shard_id": shard, "peer_id": peer]]
+    case .update: throw ProviderError(.rejected, "a replica cannot be changed")
+    }
+    return RequestPreview(
+      method: "POST", target: path(operation.address.collection) + "/cluster", body: body)
   }
 }

@@ -99,15 +99,39 @@ package struct StateDecoder: Sendable {
     return names
   }
 
-  /// The shard keys from the `result` of `GET /collections/{name}/cluster`, by their JSON text.
-  package func shardKeys(_ result: JSONValue) -> [ExactString: JSONObject] {
-    var keys: [ExactString: JSONObject] = [:]
-    for list in ["local_shards", "remote_shards"] {
-      for shard in result[list]?.array ?? [] {
-        guard let key = shard["shard_key"], !key.isNull else { continue }
-        keys[ExactString(key.text())] = [:]
+  /// Where the shards lie, from the `result` of `GET /collections/{name}/cluster`; nil when it is
+  /// no such thing.
+  package func placement(_ result: JSONValue) -> ObservedPlacement? {
+    guard let asked = result["peer_id"]?.number?.unsigned,
+      let local = result["local_shards"]?.array, let remote = result["remote_shards"]?.array,
+      let moving = result["shard_transfers"]?.array
+    else { return nil }
+    var shards: [UInt32: ObservedPlacement.Shard] = [:]
+    for (entry, isLocal) in local.map({ ($0, true) }) + remote.map({ ($0, false) }) {
+      let holder = isLocal ? asked : entry["peer_id"]?.number?.unsigned
+      guard let id = shardID(entry), let peer = holder, let state = entry["state"]?.string else {
+        return nil
       }
+      let key = entry["shard_key"].flatMap { $0.isNull ? nil : ExactString($0.text()) }
+      shards[id, default: ObservedPlacement.Shard(id: id, key: key, replicas: [])].replicas
+        .append(ObservedPlacement.Replica(peer: peer, state: state))
     }
-    return keys
+    var transfers: [ObservedPlacement.Transfer] = []
+    for entry in moving {
+      guard let id = shardID(entry), let from = entry["from"]?.number?.unsigned,
+        let to = entry["to"]?.number?.unsigned
+      else { return nil }
+      transfers.append(ObservedPlacement.Transfer(shard: id, from: from, to: to))
+    }
+    let sorted = shards.values.sorted { $0.id < $1.id }.map { shard in
+      var shard = shard
+      shard.replicas.sort { $0.peer < $1.peer }
+      return shard
+    }
+    return ObservedPlacement(shards: sorted, transfers: transfers)
+  }
+
+  private func shardID(_ entry: JSONValue) -> UInt32? {
+    entry["shard_id"]?.number?.unsigned.flatMap { UInt32(exactly: $0) }
   }
 }

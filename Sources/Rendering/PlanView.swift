@@ -71,9 +71,11 @@ package struct PlanView: Sendable {
     if step.address.kind != step.resource.kind, step.reasons.isEmpty {
       let action = self.symbol(ofAction: step.operation.action)
       entries[index].lines.append(
-        Line(symbol: action, path: step.address.local, position: step.position))
+        Line(
+          symbol: action, path: step.address.local, remark: step.note, position: step.position))
+    } else if let note = step.note {
+      entries[index].notes.append(note)
     }
-    if let note = step.note { entries[index].notes.append(note) }
     let isMade = entries[index].symbol == .add
     if step.operation.mark != nil, step.operation.action == .update, step.note == nil, !isMade {
       entries[index].notes.append("records what is managed in the ownership mark")
@@ -122,7 +124,7 @@ package struct PlanView: Sendable {
     case .immediate: nil
     case .rebuildsIndex: "rebuilds the index in the background"
     case .newDataOnly: "holds for new data only"
-    case .recordedOnly: "recorded only: nothing moves"
+    case .recordedOnly: "only the number: copies are steps of their own"
     }
   }
 

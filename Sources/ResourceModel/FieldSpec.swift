@@ -27,7 +27,7 @@ package struct FieldSpec: Sendable {
     case rebuildsIndex
     /// Data that is there already stays as it is until it is optimised or written again.
     case newDataOnly
-    /// The number is kept; nothing moves.
+    /// Only the number is kept; what it asks for is brought about by steps of its own.
     case recordedOnly
   }
 

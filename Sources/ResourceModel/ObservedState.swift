@@ -9,6 +9,8 @@ package struct ObservedCollection: Sendable {
   package var indexes: [ExactString: JSONObject]
   /// Shard keys by their JSON text (`"eu"`, `101`); nil when they were not read.
   package var shardKeys: [ExactString: JSONObject]?
+  /// Where its shards lie; nil on a standalone server, and when it was not asked for.
+  package var placement: ObservedPlacement?
   /// Points as the server estimates them.
   package var pointsCount: Int?
   /// `green`, `yellow`, `grey`, `red`, or a word of a later server.

@@ -12,7 +12,11 @@ package protocol Provider: Sendable {
   func observe(_ collections: Set<ExactString>?) async throws(ProviderError) -> ObservedCluster
 
   /// One collection now; nil when it does not exist.
-  func observe(collection: ExactString) async throws(ProviderError) -> ObservedCollection?
+  ///
+  /// With its placement where that is asked for: then one that cannot be read is an error.
+  func observe(
+    collection: ExactString, withPlacement: Bool
+  ) async throws(ProviderError) -> ObservedCollection?
 
   /// What an alias points to now; nil when there is none of that name.
   func observe(alias: ExactString) async throws(ProviderError) -> ExactString?

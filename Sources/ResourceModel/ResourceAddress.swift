@@ -10,6 +10,8 @@ package enum ResourceKind: String, Sendable, Hashable, CaseIterable, Comparable 
   case sparseVector = "sparse_vector"
   case index
   case shardKey = "shard_key"
+  /// A copy of a shard on a peer, as an object of operations; manifests give numbers and peers.
+  case replica
   case alias
 
   private var rank: Int { ResourceKind.allCases.firstIndex(of: self) ?? 0 }
@@ -24,8 +26,8 @@ package struct ResourceAddress: Sendable, Hashable, Comparable, CustomStringConv
   package var kind: ResourceKind
   /// The collection that has it; of an alias the empty string, since aliases belong to the cluster.
   package var collection: ExactString
-  /// The name within the collection (index path, vector, shard key) or the alias; empty for a
-  /// collection itself.
+  /// The name within the collection (index path, vector, shard key, `<shard>/<peer>`) or the alias;
+  /// empty for a collection itself.
   package var name: ExactString
   /// The cluster's name in the manifests.
   package var cluster: String

@@ -115,7 +115,13 @@ package struct CrashCase: Sendable {
     case .rolledBack, .refused: try await expect(world, prior, path, end)
     case .interrupted, .halted: throw violation(path, end, [])
     }
-    let next = await world.process(.apply, plan, killedAt: nil).end
+    // What was unset and is set to the same now is not what the plan saw: it has to be made anew.
+    if end.state == .rolledBack, !sticky.isEmpty { return }
+    var next = await world.process(.apply, plan, killedAt: nil).end
+    if next.cause(.lockHeld) != nil {
+      // A lock that came late is taken over by whoever comes next.
+      next = await world.process(.apply, plan, killedAt: nil).end
+    }
     guard next.state == .applied else { throw violation(path, next, []) }
     try await expect(world, target, path, next)
   }

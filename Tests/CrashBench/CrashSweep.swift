@@ -10,7 +10,7 @@ package struct CrashSweep: Sendable {
   package init() {}
 
   package var summary: String {
-    "\(cases) plans, \(runs) ways through crashes, \(violations.count) violations"
+    "\(cases) plans or samples, \(runs) ways through crashes, \(violations.count) violations"
   }
 
   /// Every instant of a case, both recoveries, with and without power.
@@ -49,6 +49,7 @@ package struct CrashSweep: Sendable {
   package mutating func sample(
     _ subject: CrashCase, depth: Int, _ random: inout SeededRandom
   ) async {
+    cases += 1
     let kills = (0..<depth).map { _ in Int.random(in: 1...subject.instants, using: &random) }
     let orders = (0..<depth).map { _ in
       random.chance(0.5) ? CrashWorld.Order.resume : .rollback

@@ -17,7 +17,14 @@ package struct Bench {
   package let provider: QdrantClient
   package let schema = QdrantResources.schema
 
-  package init(_ endpoint: any SimulatedEndpoint = InMemoryEndpoint(Bench.freshServer())) {
+  /// Who the cluster is that plans are applied to.
+  package let identity: ClusterIdentity
+
+  package init(
+    _ endpoint: any SimulatedEndpoint = InMemoryEndpoint(Bench.freshServer()),
+    identity: ClusterIdentity = ClusterIdentity(version: ServerVersion(1, 18, 3))
+  ) {
+    self.identity = identity
     transport = SimulatedTransport(endpoint, time: clock.transportTime)
     provider = QdrantClient(
       transport: transport, schema: QdrantResources.schema, redactor: Redactor([]))
@@ -31,8 +38,11 @@ package struct Bench {
   }
 
   package func state(_ collections: [DesiredResource]) -> DesiredState {
-    DesiredState(
-      workspace: WorkspaceSettings(), clusters: [ClusterDeclaration(name: "c")],
+    var workspace = WorkspaceSettings()
+    // Generated changes remove more than a budget would let pass.
+    workspace.budget.percent = 100
+    return DesiredState(
+      workspace: workspace, clusters: [ClusterDeclaration(name: "c")],
       collections: collections.sorted { $0.address < $1.address })
   }
 
@@ -60,7 +70,6 @@ package struct Bench {
   ) async -> (outcome: RunEnd, journal: [JournalEntry]) {
     let journal = Mutex<[JournalEntry]>([])
     let header = RunHeader(run: "r1", workspace: "w", plan: "p", steps: steps.count)
-    let identity = ClusterIdentity(version: ServerVersion(1, 18, 3))
     var machine = ApplyMachine(
       ApplyMachine.Work(
         header: header, steps: steps,
@@ -89,6 +98,12 @@ package struct Bench {
           let row = schema.kinds[.index]!.rows[leaf.row]
           if row.isSame(nil, leaf.value) { continue }
           picture["\(name) index \(field) \(leaf.path)"] = row.type.canonical(leaf.value)
+        }
+      }
+      for shard in collection.placement?.shards ?? [] {
+        for replica in shard.replicas {
+          let key = shard.key?.string ?? ""
+          picture["\(name) shard \(shard.id) \(key) on \(replica.peer)"] = .string(replica.state)
         }
       }
     }

@@ -1,5 +1,6 @@
 import Execution
 import InProcessTransport
+import LawBench
 import Planning
 import ResourceModel
 import SimulatedQdrant

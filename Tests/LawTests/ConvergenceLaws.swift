@@ -115,7 +115,7 @@ import Testing
       let bench = try await bench(with: first, seed)
       let plan = try await bench.plan(second)
       var random = SeededRandom(seed ^ 0xFEED)
-      let (outcome, _) = await bench.apply(shuffled(plan.steps, &random))
+      let (outcome, _) = await bench.apply(ConvergenceLaws.shuffled(plan.steps, &random))
       try #require(outcome == .applied, "seed \(seed): \(outcome)")
       let rest = try await bench.plan(second)
       try #require(rest.isEmpty, "seed \(seed): \(rest.steps.map(\.operation))")
@@ -123,7 +123,7 @@ import Testing
   }
 
   /// A random order that keeps needs before what needs them, and irreversible steps last.
-  private func shuffled(_ steps: [Step], _ random: inout SeededRandom) -> [Step] {
+  static func shuffled(_ steps: [Step], _ random: inout SeededRandom) -> [Step] {
     var done: Set<StepID> = []
     var rest = steps
     var order: [Step] = []

@@ -15,7 +15,7 @@ extension QdrantClient {
       let all = try await collectionNames()
       let epochs = all.compactMap(names.number(of:)).sorted()
       guard let highest = epochs.last else { return LockState() }
-      let epoch = try await read(try names.epoch(highest), withShardKeys: false)
+      let epoch = try await read(try names.epoch(highest), withPlacement: false)
       guard let epoch else { continue }
       let record =
         if let stamp = epoch.fields["metadata"]?[LockRecord.key] {

@@ -64,7 +64,7 @@ extension QdrantResources {
       wire: FieldSpec.Wire(
         read: "config.params.replication_factor", create: "replication_factor",
         update: "params.replication_factor"),
-      summary: "The copies that each shard is to have; changing it moves no data."),
+      summary: "The copies of each shard; on a cluster they are made and dropped to match."),
     FieldSpec(
       "write_consistency_factor", .integer32(from: 1), mutability: .inPlace,
       wire: FieldSpec.Wire(
