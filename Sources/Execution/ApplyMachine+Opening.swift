@@ -47,6 +47,13 @@ extension ApplyMachine {
       lanes[name]?.fence = StepRun.Fence(epoch: epoch, nonce: nonce)
       lanes[name]?.former = former
       return [.record(.locked(cluster: name, epoch: epoch), lane: name)]
+    case .held(let epoch, let record) where isOwnLate(record, name):
+      // An earlier process of this run is gone, and its lock came late.
+      guard let claim = lanes[name]?.cluster.claim else { return [] }
+      lanes[name]?.hasRetriedLock = true
+      var machine = LockMachine(claim: claim, takeover: epoch)
+      let actions = machine.start()
+      return followLock(name, machine, actions)
     case .held(let epoch, let record):
       return fail(name, .lockHeld, RunMessages.held(epoch, record))
     case .open(let epoch, let record):
@@ -54,6 +61,10 @@ extension ApplyMachine {
     case .failed(let error): return fail(name, RunMessages.kind(of: error), error.message)
     case .undecided(let error): return fail(name, .undecided, error.message)
     }
+  }
+
+  private func isOwnLate(_ record: LockRecord?, _ name: String) -> Bool {
+    isResumed && record?.run == work.header.run && lanes[name]?.hasRetriedLock == false
   }
 
   /// Ends the opening of a lane with a cause.

@@ -66,6 +66,8 @@ struct Lane: Sendable {
   var stage = Stage.idle
   /// The lock, once it is ours.
   var fence: StepRun.Fence?
+  /// Whether a lock of an earlier process of this run was superseded, which is done once.
+  var hasRetriedLock = false
   /// What stood in the lock before.
   var former: LockRecord?
   /// What is still to be looked at or undone in this phase, next last.

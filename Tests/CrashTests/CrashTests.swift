@@ -7,7 +7,7 @@ import Testing
 @Suite struct CrashTests {
   @Test func `Plans of one and two operations, killed at every instant`() async throws {
     var sweep = CrashSweep()
-    for subject in try await CrashParts.small(limit: 2) { await sweep.everyInstant(subject) }
+    for subject in try await CrashParts.small(limit: 4) { await sweep.everyInstant(subject) }
     print("killed: \(sweep.summary)")
     #expect(sweep.violations.isEmpty, "\(sweep.violations.first ?? "")")
     #expect(sweep.runs > 100)
@@ -17,7 +17,7 @@ import Testing
     var sweep = CrashSweep()
     var random = SeededRandom(5)
     for subject in try await CrashParts.single(limit: 6) {
-      for _ in 0..<25 { await sweep.sample(subject, depth: 2, &random) }
+      for _ in 0..<60 { await sweep.sample(subject, depth: 2, &random) }
     }
     print("killed twice: \(sweep.summary)")
     #expect(sweep.violations.isEmpty, "\(sweep.violations.first ?? "")")
@@ -28,10 +28,10 @@ import Testing
     var sweep = CrashSweep()
     var random = SeededRandom(7)
     for subject in try await CrashParts.generated(seeds: 1...6) {
-      for _ in 0..<8 { await sweep.sample(subject, depth: 3, &random) }
+      for _ in 0..<30 { await sweep.sample(subject, depth: 3, &random) }
     }
     print("killed three times: \(sweep.summary)")
     #expect(sweep.violations.isEmpty, "\(sweep.violations.first ?? "")")
-    #expect(sweep.runs > 20)
+    #expect(sweep.runs > 50)
   }
 }
