@@ -64,6 +64,12 @@ let package = Package(
     module("SimulatedStore", ["SimulatedQdrant", "JSON", "CCrypto"]),
     module("InProcessTransport", ["Transport", "SimulatedQdrant"]),
     module(
+      "Rehearsal",
+      [
+        "Planning", "Execution", "QdrantProvider", "InProcessTransport", "SimulatedQdrant",
+        "Transport", "Secrets", "ResourceModel", "JSON",
+      ]),
+    module(
       "ClusterProviders",
       [
         "QdrantProvider", "Transport", "InProcessTransport", "SimulatedStore", "SimulatedQdrant",
@@ -75,8 +81,9 @@ let package = Package(
     module(
       "Commands",
       [
-        "Manifests", "Rendering", "Execution", "Planning", "ClusterProviders", "QdrantProvider",
-        "QdrantSchema", "Transport", "Secrets", "OptionParsing", "ResourceModel", "Diagnostics",
+        "Manifests", "Rehearsal", "Rendering", "Execution", "Planning", "ClusterProviders",
+        "QdrantProvider", "QdrantSchema", "Transport", "Secrets", "OptionParsing", "ResourceModel",
+        "Diagnostics",
         "JSON",
       ]),
 
@@ -98,7 +105,7 @@ let package = Package(
     tests(
       "LawTests",
       [
-        "LawBench", "TestSupport",
+        "LawBench", "TestSupport", "Rehearsal",
         "Planning", "Manifests", "Execution", "QdrantProvider", "QdrantSchema", "SimulatedQdrant",
         "InProcessTransport", "Transport", "Secrets", "ResourceModel", "JSON", "Diagnostics",
       ]),

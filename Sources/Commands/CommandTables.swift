@@ -14,6 +14,10 @@ package enum CommandTables {
       OptionSpec(
         "--show-rollback", group: "Output", summary: "Prints how the plan would be undone, too."),
       OptionSpec(
+        "--rehearse", group: "Output",
+        summary:
+          "Tries the plan and its rollback on a simulated server with the state that was read."),
+      OptionSpec(
         "--detailed-exitcode", group: "Output",
         summary: "Ends with status 2 when there are changes."),
     ],

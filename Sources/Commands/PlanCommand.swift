@@ -45,6 +45,11 @@ package enum PlanCommand {
         statuses.insert(.failed)
       }
     }
+    if command.has("--rehearse"), !plan.steps.isEmpty,
+      await !RehearsalReport.run(preparation, context)
+    {
+      statuses.insert(.failed)
+    }
     if command.has("--detailed-exitcode"), !plan.steps.isEmpty { statuses.insert(.changesPending) }
     return statuses
   }

@@ -79,7 +79,8 @@ package struct ApplyText: Sendable {
       + (what.isEmpty ? "" : "  \(Sanitizer.line(what))")
   }
 
-  private func details(_ facts: [BrokenFact], of id: StepID?) -> String {
+  /// Facts that do not hold, a line each.
+  package func details(_ facts: [BrokenFact], of id: StepID?) -> String {
     facts.map { broken in
       let path = broken.fact.path
       let step = id.flatMap { steps[$0] }
@@ -116,6 +117,11 @@ package struct ApplyText: Sendable {
       lines.append("  to take back:  qdrant-apply rollback \(run)")
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// Why a run is not applied, a line each.
+  package func causes(of end: RunEnd) -> String {
+    end.causes.map { "  " + cause($0) }.joined(separator: "\n")
   }
 
   /// A lock that could not be given back.

@@ -272,4 +272,16 @@ import Testing
     #expect(await run(bench, "resume").output.contains("No run is open"))
     #expect(await bench.apply(bench.folder, "--yes").status == .success)
   }
+
+  @Test func `A plan is rehearsed on what was read, and nothing is sent`() async throws {
+    let bench = try await prepared()
+    bench.transport.forgetExchanges()
+    let plan = await bench.plan(bench.folder, "--rehearse")
+    #expect(plan.status == .success, "\(plan.error)")
+    #expect(
+      plan.output.contains("Rehearsed on a simulated 1.18.3 @here: 2 of 2 steps arrive, and 2 go"),
+      "\(plan.output)")
+    #expect(bench.transport.mutations.isEmpty)
+    #expect(m(bench) == 16)
+  }
 }

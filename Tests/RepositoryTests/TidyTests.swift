@@ -29,14 +29,19 @@ import Testing
     "SimulatedQdrant": ["JSON", "CCrypto"],
     "SimulatedStore": ["SimulatedQdrant", "JSON", "CCrypto"],
     "InProcessTransport": ["Transport", "SimulatedQdrant", "JSON"],
+    "Rehearsal": [
+      "Planning", "Execution", "QdrantProvider", "InProcessTransport", "SimulatedQdrant",
+      "Transport", "Secrets", "ResourceModel", "JSON",
+    ],
     "ClusterProviders": [
       "QdrantProvider", "Transport", "InProcessTransport", "SimulatedStore", "SimulatedQdrant",
       "Secrets", "ResourceModel", "JSON",
     ],
     "Sandbox": ["SimulatedStore", "SimulatedQdrant", "OptionParsing", "JSON", "CMicroHTTPD"],
     "Commands": [
-      "Manifests", "Rendering", "Execution", "Planning", "ClusterProviders", "QdrantProvider",
-      "QdrantSchema", "Transport", "Secrets", "OptionParsing", "ResourceModel", "Diagnostics",
+      "Manifests", "Rehearsal", "Rendering", "Execution", "Planning", "ClusterProviders",
+      "QdrantProvider", "QdrantSchema", "Transport", "Secrets", "OptionParsing", "ResourceModel",
+      "Diagnostics",
       "JSON",
     ],
     "qdrant-plan": ["Commands"], "qdrant-apply": ["Commands"], "qdrant-drift": ["Commands"],
