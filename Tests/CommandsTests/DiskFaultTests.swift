@@ -68,6 +68,35 @@ import Testing
     }
   }
 
+  /// Flushes and mutations of a run that has so many indexes to make.
+  private func cost(indexes: Int) async throws -> (flushes: Int, mutations: Int) {
+    let disk = SimulatedFiles()
+    let bench = try await bench(disk)
+    let fields = (0..<indexes).map { "f\($0): keyword" }.joined(separator: ", ")
+    try bench.write(
+      """
+      kind: Collection
+      name: many
+      vectors: {size: 2, distance: Dot}
+      payload_indexes: {\(fields)}
+      """)
+    let apply = await bench.run(
+      ApplyCommand.run, [bench.folder, "--yes", "--state", "/state"])
+    #expect(apply.status == .success, "\(apply.error)")
+    let flushes = disk.operations.count { $0 == .synchronize || $0 == .synchronizeFolder }
+    return (flushes, bench.transport.mutations.count)
+  }
+
+  @Test func `A run flushes once for each mutation, and a number of times that does not grow`()
+    async throws
+  {
+    let small = try await cost(indexes: 2)
+    let large = try await cost(indexes: 40)
+    #expect(large.mutations - small.mutations == 38)
+    #expect(large.flushes - small.flushes <= large.mutations - small.mutations)
+    print("flushes: \(large.flushes) for \(large.mutations) mutations")
+  }
+
   private func bench(_ disk: SimulatedFiles) async throws -> CommandBench {
     let bench = try CommandBench()
     bench.files.withLock { $0 = disk }
