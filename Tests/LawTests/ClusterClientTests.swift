@@ -2,6 +2,7 @@ import Execution
 import InProcessTransport
 import LawBench
 import Planning
+import QdrantProvider
 import ResourceModel
 import SimulatedQdrant
 import Testing
@@ -16,7 +17,8 @@ import Testing
     let cluster = InMemoryCluster(peers)
     var random = RandomCollections(seed: seed)
     let wanted = [random.collection("one")]
-    let bench = Bench(cluster.endpoint(of: 0))
+    let identity = try await Bench(cluster.endpoint(of: 0)).provider.identify()
+    let bench = Bench(cluster.endpoint(of: 0), identity: identity)
     let plan = try await bench.plan(wanted)
     let (outcome, _) = await bench.apply(plan.steps)
     #expect(outcome == .applied)
