@@ -153,6 +153,13 @@ let package = Package(
         "SimulatedQdrant", "InProcessTransport", "Transport", "Secrets", "ResourceModel", "JSON",
       ], path: "Tests/CrashBench", swiftSettings: shared),
     tests("CrashTests", ["CrashBench", "TestSupport"]),
+    tests(
+      "FaultTests",
+      [
+        "LawBench", "TestSupport", "Rendering", "Planning", "Manifests", "Execution",
+        "QdrantProvider", "QdrantSchema", "SimulatedQdrant", "InProcessTransport", "Transport",
+        "Secrets", "ResourceModel", "JSON", "Diagnostics",
+      ]),
     .executableTarget(
       name: "kill-sweep", dependencies: ["CrashBench"], path: "Tests/KillSweep",
       swiftSettings: strict),
