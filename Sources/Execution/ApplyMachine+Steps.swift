@@ -106,6 +106,7 @@ extension ApplyMachine {
     if direction == .back, case .notInEffect(let facts)? = history.forward[step.id] {
       around.tolerated = facts
     }
+    if direction == .back { around.prior = lane.step(step.id).before }
     let stepRun = StepRun(
       step: step, direction: direction, around: around, serial: history.count)
     lanes[name]?.stage = .working(stepRun)

@@ -55,7 +55,7 @@ extension StepRun {
 
   mutating func verified(_ observation: Observation) -> Move {
     let facts = broken(step.after, observation)
-    guard !facts.isEmpty else { return gate() }
+    guard !facts.isEmpty, !isInEffect(observation) else { return gate() }
     attempts += 1
     guard attempts < around.patience.verifyAttempts else {
       return close(.notInEffect(step.id, direction, facts), .notInEffect(facts))

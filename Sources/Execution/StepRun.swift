@@ -54,6 +54,9 @@ struct StepRun: Sendable {
     /// Values that may stand where ours should: what the server made of a step that is not in
     /// effect.
     var tolerated: [BrokenFact] = []
+    /// Going back, what held before the step: where all of it holds there is nothing to undo, even
+    /// when the inverse would put an explicit value where there was none.
+    var prior: [Fact] = []
   }
 
   /// The epoch and the nonce that say that the lock is ours.
@@ -143,7 +146,8 @@ struct StepRun: Sendable {
   }
 
   func isInEffect(_ observation: Observation) -> Bool {
-    !step.after.isEmpty && broken(step.after, observation).isEmpty
+    if !step.after.isEmpty, broken(step.after, observation).isEmpty { return true }
+    return !around.prior.isEmpty && broken(around.prior, observation).isEmpty
   }
 
   mutating func close(_ entry: JournalEntry, _ result: StepResult) -> Move {

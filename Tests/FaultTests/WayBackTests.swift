@@ -35,4 +35,22 @@ import Testing
         "update strict_mode_config", "update vectors",
       ])
   }
+
+  @Test func `A step that never happened is not in the way when the run is taken back`()
+    async throws
+  {
+    // What it was to set was unset before: there is no value of this run, and nothing to restore.
+    let subject = try await subject("update vectors")
+    try #require(subject.step.stepClass == .sticky)
+    var run = FaultRun(subject.server)
+    let lost = try trigger(subject, .forward, Ailment(.dropBeforeApply, .lost))
+    #expect(await run.process(subject.steps, trigger: lost).state == .interrupted)
+    let end = await run.process(subject.steps, goesBack: true)
+    #expect(end.state == .rolledBack, "\(end)")
+    #expect(try await Subject.picture(run.server) == subject.forward[0])
+    let sent = run.journal.filter { entry in
+      if case .intent(_, .back, _, _) = entry { true } else { false }
+    }
+    #expect(sent.isEmpty)
+  }
 }
