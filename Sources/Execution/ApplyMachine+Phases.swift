@@ -100,12 +100,13 @@ extension ApplyMachine {
     history.isTouched(step.id) || history.suspects.contains(step.id)
   }
 
-  /// What was once unknown may have come late, after it was undone.
+  /// What was once unknown may have come late, after it was undone; what could not be undone was
+  /// told and stays.
   private mutating func goBackAgain() -> [Action] {
     phase = .backAgain
     for name in order {
       let suspects = lanes[name]?.steps.map(\.id)
-        .filter { history.suspects.contains($0) && history.back[$0] != nil }
+        .filter { history.suspects.contains($0) && history.back[$0]?.isComplete ?? false }
       lanes[name]?.agenda = suspects ?? []
     }
     let names = order.filter { !(lanes[$0]?.agenda.isEmpty ?? true) }

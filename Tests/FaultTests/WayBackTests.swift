@@ -53,4 +53,24 @@ import Testing
     }
     #expect(sent.isEmpty)
   }
+
+  /// A server that answers 500 to the inverse, whenever it comes.
+  private func refusingInverse() async throws -> (Subject, FaultRun, RunEnd) {
+    let subject = try await subject("delete alias")
+    var run = FaultRun(subject.server)
+    run.refusesTail = true
+    let end = await run.process(
+      subject.steps, trigger: try trigger(subject, .back, Ailment(.neverApply, .lost)))
+    return (subject, run, end)
+  }
+
+  @Test func `What could not be undone is tried in one round only, and told once`() async throws {
+    let (subject, run, end) = try await refusingInverse()
+    #expect(end.state == .halted)
+    #expect(end.causes.filter { $0.step == subject.step.id }.count == 1, "\(end)")
+    let sent = run.journal.filter { entry in
+      if case .intent(subject.step.id, .back, _, _) = entry { true } else { false }
+    }
+    #expect(sent.count == 3)
+  }
 }
