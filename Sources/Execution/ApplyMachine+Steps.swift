@@ -15,17 +15,20 @@ extension ApplyMachine {
     lanes[name]?.cursor = lane.cursor
     guard lane.cursor < lane.steps.count, causes.isEmpty else { return rest(name, .resting) }
     let step = lane.steps[lane.cursor]
-    guard !isInterrupted else { return stop(name, .asked, step.id, RunMessages.asked) }
+    guard !isInterrupted else { return stop(step, .forward, .asked, RunMessages.asked) }
     let isUnsettled = history.forward[step.id]?.isUnsettled ?? false
     return run(step, .forward, isUnsettled ? .unsettled(sendsAgain: true) : .fresh)
   }
 
+  /// Ends a lane's work at a step, and says which way it was.
   private mutating func stop(
-    _ name: String, _ kind: RunEnd.Cause.Kind, _ step: StepID?, _ message: String,
+    _ step: Step, _ direction: Direction, _ kind: RunEnd.Cause.Kind, _ message: String,
     facts: [BrokenFact] = []
   ) -> [Action] {
+    let name = step.address.cluster
     causes.append(
-      RunEnd.Cause(kind, cluster: name, step: step, message, facts: facts))
+      RunEnd.Cause(
+        kind, cluster: name, step: step.id, direction: direction, message, facts: facts))
     return rest(name, .resting)
   }
 
@@ -44,8 +47,8 @@ extension ApplyMachine {
   /// The next step to undo; what is unsettled is settled first.
   mutating func undo(_ name: String) -> [Action] {
     while let next = lanes[name]?.agenda.popLast(), let lane = lanes[name] {
-      guard !isInterrupted else { return stop(name, .asked, next, RunMessages.asked) }
       let step = lane.step(next)
+      guard !isInterrupted else { return stop(step, .back, .asked, RunMessages.asked) }
       if history.forward[next]?.isUnsettled ?? false {
         lanes[name]?.agenda.append(next)
         return run(step, .forward, .unsettled(sendsAgain: false))
@@ -136,19 +139,19 @@ extension ApplyMachine {
     case (.back, .done), (.back, .skipped), (.back, .notApplied), (.backAgain, .done),
       (.backAgain, .skipped), (.backAgain, .notApplied):
       return undo(name)
-    case (_, .fenced): return stop(name, .fenced, step.id, RunMessages.fenced)
+    case (_, .fenced): return stop(step, direction, .fenced, RunMessages.fenced)
     case (_, .unreachable(let error)), (_, .undecided(let error)):
       let kind = RunMessages.kind(of: error)
-      return stop(name, kind == .rejected ? .undecided : kind, step.id, error.message)
+      return stop(step, direction, kind == .rejected ? .undecided : kind, error.message)
     case (.back, _), (.backAgain, _): return couldNotUndo(step, result)
     case (_, .rejected(let error)):
-      return stop(name, RunMessages.kind(of: error), step.id, error.message)
+      return stop(step, direction, RunMessages.kind(of: error), error.message)
     case (_, .stale(let facts)):
-      return stop(name, .stale, step.id, RunMessages.stale, facts: facts)
+      return stop(step, direction, .stale, RunMessages.stale, facts: facts)
     case (_, .notInEffect(let facts)):
-      return stop(name, .notInEffect, step.id, RunMessages.notInEffect, facts: facts)
+      return stop(step, direction, .notInEffect, RunMessages.notInEffect, facts: facts)
     case (_, .gateClosed(let reason)):
-      return stop(name, .gate, step.id, RunMessages.gate(reason))
+      return stop(step, direction, .gate, RunMessages.gate(reason))
     case (_, .done), (_, .skipped), (_, .notApplied):
       preconditionFailure("no step ends so in this phase")
     }
@@ -161,7 +164,7 @@ extension ApplyMachine {
     switch result {
     case .rejected(let error):
       if error.category != .other {
-        return stop(name, RunMessages.kind(of: error), step.id, error.message)
+        return stop(original, .back, RunMessages.kind(of: error), error.message)
       }
       leave(original, .rejected, error.message)
     case .stale(let facts): leave(original, .residual, RunMessages.residual, facts: facts)

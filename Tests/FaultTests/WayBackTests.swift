@@ -2,6 +2,7 @@ import Execution
 import Planning
 import QdrantProvider
 import QdrantSchema
+import Rendering
 import SimulatedQdrant
 import Testing
 
@@ -72,5 +73,18 @@ import Testing
       if case .intent(subject.step.id, .back, _, _) = entry { true } else { false }
     }
     #expect(sent.count == 3)
+  }
+
+  @Test func `A run that stops on its way back says that it was undoing`() async throws {
+    let subject = try await subject("delete alias")
+    var run = FaultRun(subject.server)
+    run.refusesTail = true
+    let end = await run.process(
+      subject.steps,
+      trigger: try trigger(subject, .back, Ailment(.refuse, .neverLeft, isAnswered: false)))
+    #expect(end.state == .interrupted)
+    let cause = try #require(end.cause(.unreachable))
+    #expect(cause.step == subject.step.id && cause.direction == .back)
+    #expect(ApplyText(subject.steps).causes(of: end).contains("undo delete alias"))
   }
 }
