@@ -21,6 +21,8 @@ struct FaultRun: Sendable {
   var refusesTail = false
   /// Whether the run takes a lock.
   var locks = false
+  /// Somebody else, who changes something in the middle.
+  var interloper: Interloper?
   /// Whether the last process could not give its lock back.
   private(set) var leftLocked: [String] = []
   private var processes = 0
@@ -28,6 +30,11 @@ struct FaultRun: Sendable {
   init(_ server: SimulatedServer) { self.server = server }
 
   var journal: [JournalEntry] { happenings.compactMap(\.entry) }
+
+  /// The lines of what was sent and may have changed something.
+  var mutations: [String] {
+    happenings.compactMap { if case .mutation(let line, _) = $0 { line } else { nil } }
+  }
 
   /// What the newest lock collection says.
   var lockRecord: JSONValue? {
@@ -70,6 +77,7 @@ struct FaultRun: Sendable {
       options: options)
     var machine = await machine(steps, goesBack: goesBack, provider)
     let armed = Mutex(trigger)
+    let interloper = interloper
     let copies = Mutex<[SimulatedServer]>([])
     let executor = Executor(
       providers: ["c": provider], header: header(steps), clock: clock,
@@ -82,6 +90,7 @@ struct FaultRun: Sendable {
           return trigger
         }
         due?.arm(endpoint, witness, rules)
+        interloper?.act(after: entry, endpoint, now: clock.transportTime.now())
       })
     let end = await executor.execute(&machine)
     server = endpoint.server

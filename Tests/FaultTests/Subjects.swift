@@ -89,6 +89,15 @@ enum Subjects {
   /// A server with the prior state and a collection that is no business of any plan.
   private static func server() async throws -> SimulatedServer {
     let endpoint = InMemoryEndpoint(Bench.freshServer())
+    try makeForeign(on: endpoint)
+    let bench = Bench(endpoint)
+    let plan = try await plan(prior, bench)
+    try #require(await bench.apply(plan.steps).outcome == .applied)
+    return endpoint.server
+  }
+
+  /// Makes the collection that no manifest mentions.
+  static func makeForeign(on endpoint: InMemoryEndpoint) throws {
     for (method, target, body) in foreign {
       let request = SimulatedRequest(
         method: method, target: target, headers: [("content-type", "application/json")],
@@ -99,10 +108,6 @@ enum Subjects {
         continue
       }
     }
-    let bench = Bench(endpoint)
-    let plan = try await plan(prior, bench)
-    try #require(await bench.apply(plan.steps).outcome == .applied)
-    return endpoint.server
   }
 
   private static let foreign: [(String, String, JSONValue)] = [
