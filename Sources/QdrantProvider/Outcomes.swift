@@ -29,7 +29,7 @@ struct Outcomes: Sendable {
     let place = "\(request.method) \(request.target)"
     switch status {
     case 300..<400:
-      let target = response.header("location").map { " to \(clean($0))" } ?? ""
+      let target = response.header("location").map { " to \(clean(masked($0)))" } ?? ""
       return ProviderError(
         .rejected, "\(place) was answered with a redirect\(target), which is not followed",
         status: status)
@@ -64,6 +64,15 @@ struct Outcomes: Sendable {
     if let text = value?["status"]?["error"]?.string { return clean(text) }
     if response.body.isEmpty { return "(no text)" }
     return clean(String(decoding: response.body.prefix(65_536), as: UTF8.self))
+  }
+
+  /// An address that a server gave, without what may be somebody's credential in it.
+  private func masked(_ address: String) -> String {
+    var bytes = Array(address.utf8)
+    for range in EndpointURL.sensitiveRanges(in: address).reversed() {
+      bytes.replaceSubrange(range, with: Secret.mask.utf8)
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   private func clean(_ text: String) -> String {
