@@ -147,7 +147,7 @@ extension ApplyMachine {
 
   private mutating func checkFacts(_ target: ObservationTarget, _ observation: Observation) {
     for step in lanes[target.cluster]?.stepsByTarget[target] ?? [] {
-      let facts = step.before.compactMap { $0.check(observation, schema: work.schema) }
+      let facts = step.before.broken(observation, schema: work.schema)
       let isInEffect =
         !step.after.isEmpty
         && step.after.allSatisfy { $0.check(observation, schema: work.schema) == nil }

@@ -142,7 +142,7 @@ struct StepRun: Sendable {
   }
 
   func broken(_ facts: [Fact], _ observation: Observation) -> [BrokenFact] {
-    facts.compactMap { $0.check(observation, schema: around.schema) }
+    facts.broken(observation, schema: around.schema)
   }
 
   func isInEffect(_ observation: Observation) -> Bool {

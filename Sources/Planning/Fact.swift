@@ -77,6 +77,15 @@ package struct BrokenFact: Sendable, Hashable {
   }
 }
 
+extension Sequence<Fact> {
+  /// Those that do not hold, each once: what is gone is told once, whatever was known of it.
+  package func broken(_ observation: Observation, schema: ResourceSchema) -> [BrokenFact] {
+    var seen: Set<BrokenFact> = []
+    return compactMap { $0.check(observation, schema: schema) }
+      .filter { seen.insert($0).inserted }
+  }
+}
+
 extension Fact {
   /// Nil when the fact holds; otherwise what is there instead.
   package func check(_ observation: Observation, schema: ResourceSchema) -> BrokenFact? {
@@ -84,6 +93,7 @@ extension Fact {
       guard let points = observation.points, points > limit else { return nil }
       return BrokenFact(fact: self, now: .integer(points))
     }
+    if let missing = missingGround(observation) { return BrokenFact(fact: missing, now: nil) }
     // "Cannot tell" is not "absent".
     if subject.kind == .replica, let collection = observation.collection,
       collection.placement == nil
@@ -99,6 +109,18 @@ extension Fact {
       case .pointsAtMost: true
       }
     return holds ? nil : BrokenFact(fact: self, now: live)
+  }
+
+  /// What must be there for a value of a collection to mean anything: the collection, and the
+  /// vector that it belongs to. What is gone does not have its values unset.
+  private func missingGround(_ observation: Observation) -> Fact? {
+    guard subject.kind == .collection, let container = path.segments.first else { return nil }
+    guard let collection = observation.collection else { return .present(subject) }
+    let isElement = container == .init("vectors") || container == .init("sparse_vectors")
+    guard isElement, path.segments.count > 2 else { return nil }
+    let element = FieldPath(Array(path.segments.prefix(2)))
+    guard collection.fields.value(at: element).nonNull == nil else { return nil }
+    return Fact(subject, element, .present)
   }
 
   private func isSame(_ expected: JSONValue?, _ live: JSONValue?, _ schema: ResourceSchema) -> Bool

@@ -72,7 +72,7 @@ package struct Rehearsal: Sendable {
           : Observation(
             collection: try await provider.observe(
               collection: step.address.collection, withPlacement: false))
-        let broken = step.before.compactMap { $0.check(observation, schema: schema) }
+        let broken = step.before.broken(observation, schema: schema)
         if !broken.isEmpty { return .notLoaded(step.id, broken) }
       } catch {
         return .notRehearsed(error.message)

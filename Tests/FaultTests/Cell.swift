@@ -14,7 +14,7 @@ struct Cell: Sendable, CustomStringConvertible {
   var locks = false
 
   var description: String {
-    "\(subject), \(course.rawValue), \(ailment), \(reach.rawValue)\(locks ? ", locked" : "")"
+    "\(subject), \(course.rawValue), \(ailment), \(reach)\(locks ? ", locked" : "")"
   }
 
   private var expected: Expectation {

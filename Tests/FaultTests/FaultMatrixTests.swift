@@ -31,7 +31,7 @@ import Testing
       return Course.allCases.flatMap { course -> [Cell] in
         guard course == .forward || Plan.inverse(of: subject.step) != nil else { return [] }
         return ailments.flatMap { ailment -> [Cell] in
-          Reach.allCases.filter { isSensible(ailment, $0) }.map {
+          Reach.matrix.filter { isSensible(ailment, $0) }.map {
             Cell(subject: subject, course: course, ailment: ailment, reach: $0)
           }
         }

@@ -5,12 +5,26 @@ import ResourceModel
 import SimulatedQdrant
 
 /// What is met besides the first request.
-enum Reach: String, Sendable, CaseIterable {
+enum Reach: Sendable, Hashable, CustomStringConvertible {
   case once
   /// Every repetition of the request.
-  case operation = "from then on"
+  case operation
   /// Every request from then on, reads too.
-  case everything = "from then on, everything"
+  case everything
+  /// So many of the reads from then on, nil for all, and not the request itself.
+  case reads(Int?)
+
+  /// What the matrix has.
+  static let matrix: [Reach] = [.once, .operation, .everything]
+
+  var description: String {
+    switch self {
+    case .once: "once"
+    case .operation: "from then on"
+    case .everything: "from then on, everything"
+    case .reads(let times): "\(times.map(String.init) ?? "all") reads"
+    }
+  }
 }
 
 /// Where and how a fault comes about: with the request that follows the intent of a step.
@@ -40,6 +54,7 @@ struct Trigger: Sendable {
         case .once: FaultMatcher()
         case .operation: FaultMatcher(methods: [request.method], path: path, times: nil)
         case .everything: FaultMatcher(times: nil)
+        case .reads(let times): FaultMatcher(methods: ["GET"], times: times)
         }
       endpoint.setFaults(FaultScript([FaultRule(matcher, fault)] + rules))
     }

@@ -86,7 +86,7 @@ import Testing
             observation.points = try await bench.provider.countPoints(in: name)
           }
         }
-        let broken = step.before.compactMap { $0.check(observation, schema: bench.schema) }
+        let broken = step.before.broken(observation, schema: bench.schema)
         let isThere =
           !step.after.isEmpty
           && step.after.allSatisfy { $0.check(observation, schema: bench.schema) == nil }
