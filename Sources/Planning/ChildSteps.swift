@@ -51,10 +51,10 @@ struct ChildSteps {
       var step = Step(
         operation: Operation(.update, address, fields: wanted),
         reasons: child.changes.map { context.reason($0, of: address) },
-        before: [.present(address)]
-          + child.changes.map { .value(address, $0.path, $0.from) },
-        after: [.present(address)]
-          + child.changes.map { .value(address, $0.path, $0.to) },
+        before: facts(address, live)
+          + child.changes.filter { $0.from == nil }.map { .value(address, $0.path, nil) },
+        after: facts(address, wanted)
+          + child.changes.filter { $0.to == nil }.map { .value(address, $0.path, nil) },
         inverse: Operation(.update, address, fields: live), stepClass: .rebuild, phase: .expand)
       step.position = context.locate(child.span)
       plan.warnings.append(Messages.indexTypeChanges(address, step.position))

@@ -52,7 +52,9 @@ struct StalenessPair: Sendable {
       step.before.contains { touched.contains("\($0.subject) \($0.path)") }
     }
     let isNear = dice.chance(0.6) && !near.isEmpty
-    change = ForeignChange.request(&dice, (isNear ? near : other).compactMap(\.request), isNear)
+    change = ForeignChange.request(
+      &dice,
+      (isNear ? near : other).compactMap { try? bench.provider.preview($0.operation) }, isNear)
     guard await bench.apply(plan.steps).outcome == .applied else { return nil }
     target = try await Subject.picture(endpoint.server)
   }
@@ -66,7 +68,7 @@ struct StalenessPair: Sendable {
     let (old, new) = (try await look(before), try await look(after))
     return plan.steps.compactMap { step in
       let facts = step.before.filter { $0.check(old(step), schema: schema) == nil }
-        .compactMap { $0.check(new(step), schema: schema) }
+        .broken(new(step), schema: schema)
       let isThere =
         !step.after.isEmpty && step.after.allSatisfy { $0.check(new(step), schema: schema) == nil }
       return facts.isEmpty || isThere ? nil : (step.id, facts)

@@ -72,7 +72,8 @@ enum Subjects {
     return state
   }
 
-  private static func plan(_ manifests: String, _ bench: Bench) async throws -> Plan {
+  /// The plan of those manifests, without refusals.
+  static func plan(_ manifests: String, _ bench: Bench) async throws -> Plan {
     let state = try state(manifests)
     let observed = try await bench.observe()
     let planner = Planner(schema: bench.schema, locate: { _ in Bench.place })
