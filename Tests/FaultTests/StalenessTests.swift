@@ -189,8 +189,8 @@ extension StalenessPair {
     guard prior[key] == nil, target[key] == nil else { return false }
     let schema = Bench().schema
     return plan.steps.contains { step in
-      guard step.operation.action == .update else { return false }
       let name = step.address.collection
+      // At the limit of indexes the old one goes first, and the new one is made.
       if step.address.kind == .index { return key.hasPrefix("\(name) index \(step.address.name) ") }
       return step.operation.fields.contains { field in
         guard let row = schema.row(.collection, field.path), let block = row.block else {
