@@ -14,6 +14,9 @@ extension ApplyMachine {
     case .back:
       guard !mustStop, !history.suspects.isEmpty else { return endBack() }
       return goBackAgain()
+    case .weighing:
+      let isFinal = causes.contains { $0.direction == .back || $0.kind == .fenced }
+      return isFinal || mustStop ? endBack() : undoAll()
     case .backAgain: return endBack()
     case .releasing:
       phase = .over
@@ -80,8 +83,22 @@ extension ApplyMachine {
 
   // MARK: Back
 
-  /// Undoes what was done, last first: the clusters of the wave that failed, or all.
+  /// Goes back, unless something was done that cannot be undone.
+  ///
+  /// Once anything was undone it was known that all of it can be.
   mutating func goBack() -> [Action] {
+    guard history.back.isEmpty else { return undoAll() }
+    phase = .weighing
+    for name in order {
+      let final = lanes[name]?.steps.filter { $0.stepClass == .none && mayHaveLeft($0) }
+      lanes[name]?.agenda = final?.map(\.id) ?? []
+    }
+    let names = order.filter { !(lanes[$0]?.agenda.isEmpty ?? true) }
+    return names.isEmpty ? undoAll() : startLanes(names)
+  }
+
+  /// Undoes what was done, last first: the clusters of the wave that failed, or all.
+  private mutating func undoAll() -> [Action] {
     phase = .back
     var names = order.filter { name in lanes[name]?.steps.contains(where: mayHaveLeft) ?? false }
     if settings.rollbackScope == .wave, !settings.goesBack {

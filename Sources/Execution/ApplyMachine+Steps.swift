@@ -44,6 +44,28 @@ extension ApplyMachine {
 
   // MARK: Back
 
+  /// The next step that cannot be undone: when it is done, nothing is undone, so that the run can
+  /// still be brought to its target.
+  mutating func weigh(_ name: String) -> [Action] {
+    while let next = lanes[name]?.agenda.popLast(), let lane = lanes[name] {
+      let step = lane.step(next)
+      guard !isInterrupted else { return stop(step, .back, .asked, RunMessages.asked) }
+      if history.forward[next]?.isUnsettled ?? false {
+        return run(step, .forward, .unsettled(sendsAgain: false))
+      }
+      guard history.isTouched(next) else { return run(step, .forward, .look) }
+      leave(step, .irreversible, RunMessages.irreversible)
+    }
+    return rest(name, .resting)
+  }
+
+  private mutating func weighed(_ step: Step, _ result: StepResult) -> [Action] {
+    var isThere = history.isTouched(step.id)
+    if case .done = result { isThere = true }
+    if isThere { leave(step, .irreversible, RunMessages.irreversible) }
+    return weigh(step.address.cluster)
+  }
+
   /// The next step to undo; what is unsettled is settled first.
   mutating func undo(_ name: String) -> [Action] {
     while let next = lanes[name]?.agenda.popLast(), let lane = lanes[name] {
@@ -56,11 +78,6 @@ extension ApplyMachine {
       guard !blocked.contains(next) else {
         leave(step, .residual, RunMessages.leftStanding)
         continue
-      }
-      if step.stepClass == .none, history.isTouched(next) {
-        // Nothing was undone before it, so that the run can still be brought to its target.
-        leave(step, .irreversible, RunMessages.irreversible)
-        return rest(name, .resting)
       }
       guard let inverse = Plan.inverse(of: step) else {
         leaveOrGoWith(step)
@@ -136,6 +153,8 @@ extension ApplyMachine {
     switch (phase, result) {
     case (.forward, .done), (.forward, .skipped): return advance(name)
     case (.lookingAgain, .done): return lookAgain(name)
+    case (.weighing, .done), (.weighing, .notInEffect), (.weighing, .notApplied):
+      return weighed(step, result)
     case (.back, .done), (.back, .skipped), (.back, .notApplied), (.backAgain, .done),
       (.backAgain, .skipped), (.backAgain, .notApplied):
       return undo(name)

@@ -100,6 +100,8 @@ package struct ApplyMachine: Sendable {
     case forward(wave: Int)
     /// Looking again at what was once unknown.
     case lookingAgain
+    /// Finding out whether anything that cannot be undone was done, before anything is undone.
+    case weighing
     case back
     case backAgain
     case closing
@@ -123,8 +125,21 @@ package struct ApplyMachine: Sendable {
   /// The first action.
   package mutating func start() -> [Action] {
     guard isResumed else { return [.record(.begun(work.header), lane: nil)] }
-    let direction = settings.goesBack ? Direction.back : history.nextDirection
-    return [.record(.resumed(direction), lane: nil)]
+    return [.record(.resumed(nextDirection), lane: nil)]
+  }
+
+  /// Which way this process goes: back when that is asked for, otherwise the way of the last one.
+  ///
+  /// A run that was to go back, has undone nothing, and holds a step that cannot be undone, can
+  /// only go forward, also when it was killed before it said so.
+  private var nextDirection: Direction {
+    if settings.goesBack { return .back }
+    guard history.nextDirection == .back, history.back.isEmpty else { return history.nextDirection }
+    let isFinal = work.steps.contains { step in
+      step.stepClass == .none && history.isTouched(step.id)
+        && !(history.forward[step.id]?.isUnsettled ?? false)
+    }
+    return isFinal ? .forward : .back
   }
 
   /// What follows from an event.
@@ -184,6 +199,7 @@ package struct ApplyMachine: Sendable {
     case .opening: return identify(name)
     case .forward: return advance(name)
     case .lookingAgain: return lookAgain(name)
+    case .weighing: return weigh(name)
     case .back, .backAgain: return undo(name)
     case .closing, .releasing, .over: preconditionFailure("no lane starts now")
     }

@@ -99,7 +99,8 @@ package struct CrashCase: Sendable {
     case .applied where !goesBack: try await expect(world, target, path, end)
     case .rolledBack where goesBack: try await expect(world, prior, path, end)
     case .halted where goesBack && end.cause(.irreversible) != nil:
-      // What cannot be undone can only be finished.
+      // What cannot be undone can only be finished, and nothing else was undone before.
+      guard world.history.back.isEmpty else { throw violation(path, end, ["it undid something"]) }
       let again = await world.process(.resume, plan, killedAt: nil).end
       guard again.state == .applied else { throw violation(path, again, []) }
       try await expect(world, target, path, again)
@@ -122,7 +123,11 @@ package struct CrashCase: Sendable {
       // A lock that came late is taken over by whoever comes next.
       next = await world.process(.apply, plan, killedAt: nil).end
     }
-    guard next.state == .applied else { throw violation(path, next, []) }
+    // A plan that removes something to make it anew is stale once it was applied.
+    let isStale = end.state == .applied && next.causes.allSatisfy { $0.kind == .stale }
+    guard next.state == .applied || next.state == .refused && isStale else {
+      throw violation(path, next, [])
+    }
     try await expect(world, target, path, next)
   }
 

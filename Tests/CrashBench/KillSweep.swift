@@ -16,6 +16,7 @@ package struct KillSweep {
     do {
       let small = try await CrashParts.small(limit: 9_999)
       var isClean = await sweep("two operations, one kill", small) { await $0.everyInstant($1) }
+      isClean = try await kinds(CrashKinds.single + CrashKinds.pairs) && isClean
       isClean =
         await sweep("three and four operations", try await CrashParts.byClasses(limit: 9_999)) {
           await $0.everyInstant($1)
@@ -36,6 +37,13 @@ package struct KillSweep {
   }
 
   private var isOver: Bool { Date().timeIntervalSince(begun) > seconds }
+
+  /// Cases of kinds, each made when its turn comes.
+  private func kinds(_ names: [String]) async throws -> Bool {
+    var sweep = CrashSweep()
+    for name in names where !isOver { await sweep.everyInstant(try await CrashKinds.make(name)) }
+    return report("every kind and every pair of kinds, one kill", sweep, of: names.count)
+  }
 
   private func sweep(
     _ name: String, _ cases: [CrashCase], _ one: (inout CrashSweep, CrashCase) async -> Void

@@ -13,6 +13,15 @@ import Testing
     #expect(sweep.runs > 100)
   }
 
+  /// Kinds that generated plans hardly come to; each found something once.
+  @Test(arguments: ["alias-in-place", "index-delete-above-limit"])
+  func `Plans of one kind of operation, killed at every instant`(kind: String) async throws {
+    var sweep = CrashSweep()
+    await sweep.everyInstant(try await CrashKinds.make("\(kind)@one"))
+    #expect(sweep.violations.isEmpty, "\(sweep.violations.first ?? "")")
+    #expect(sweep.runs > 100)
+  }
+
   @Test func `Plans of one operation, killed twice at random instants`() async throws {
     var sweep = CrashSweep()
     var random = SeededRandom(5)
