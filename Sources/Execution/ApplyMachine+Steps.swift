@@ -89,11 +89,18 @@ extension ApplyMachine {
     return rest(name, .resting)
   }
 
-  /// A step without an inverse goes with the collection that the run made, unless there is none.
+  /// A step without an inverse goes with the collection, or the vector, that the run made, unless
+  /// there is none.
   private mutating func leaveOrGoWith(_ step: Step) {
     guard history.isTouched(step.id) else { return }
     let creation = lanes[step.address.cluster]?.steps.first { other in
-      other.operation.action == .create && other.address.kind == .collection
+      let isMadeBefore =
+        switch other.address.kind {
+        case .collection: true
+        case .vector, .sparseVector: step.needs.contains(other.id)
+        default: false
+        }
+      return isMadeBefore && other.operation.action == .create
         && other.address.collection == step.address.collection
     }
     guard let creation, history.isTouched(creation.id) else {
