@@ -130,10 +130,10 @@ extension ApplyMachine {
       schema: work.schema, patience: settings.patience,
       isDistributed: lane.cluster.identity.isDistributed, fence: lane.fence,
       run: work.header.run, hasBeenSent: history.state(step.id, direction) != nil)
-    if direction == .back, case .notInEffect(let facts)? = history.forward[step.id] {
-      around.tolerated = facts
+    if direction == .back {
+      around.prior = lane.step(step.id).before
+      if case .notInEffect(let facts)? = history.forward[step.id] { around.tolerated = facts }
     }
-    if direction == .back { around.prior = lane.step(step.id).before }
     let stepRun = StepRun(
       step: step, direction: direction, around: around, serial: history.count)
     lanes[name]?.stage = .working(stepRun)

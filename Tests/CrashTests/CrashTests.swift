@@ -14,7 +14,9 @@ import Testing
   }
 
   /// Kinds that generated plans hardly come to; each found something once.
-  @Test(arguments: ["alias-in-place", "index-delete-above-limit", "vector-create-in-two"])
+  @Test(arguments: [
+    "alias-in-place", "index-delete-above-limit", "vector-create-in-two", "hnsw-sticky",
+  ])
   func `Plans of one kind of operation, killed at every instant`(kind: String) async throws {
     var sweep = CrashSweep()
     await sweep.everyInstant(try await CrashKinds.make("\(kind)@one"))
