@@ -45,12 +45,24 @@ extension ApplyMachine {
   private mutating func startLookingAgain() -> [Action] {
     phase = .lookingAgain
     for name in order {
-      let suspects = lanes[name]?.steps.map(\.id)
-        .filter { history.suspects.contains($0) && history.forward[$0] == .done }
-      lanes[name]?.agenda = suspects ?? []
+      let steps = lanes[name]?.steps.filter { history.forward[$0.id]?.isComplete ?? false } ?? []
+      let words = lastWords(steps) { history.forward[$0] == .done }
+      lanes[name]?.agenda = words
     }
     let names = order.filter { !(lanes[$0]?.agenda.isEmpty ?? true) }
     return names.isEmpty ? conclude(.applied) : startLanes(names)
+  }
+
+  /// What is to be looked at again for steps that were once unknown, of steps in the order in which
+  /// they were done: where a later one made something else of the same, it has the last word.
+  private func lastWords(_ steps: [Step], of isMeant: (StepID) -> Bool) -> [StepID] {
+    var words: [StepID] = []
+    for (index, step) in steps.enumerated()
+    where history.suspects.contains(step.id) && isMeant(step.id) {
+      let last = steps[(index + 1)...].last { $0.replaces(step) } ?? step
+      if !words.contains(last.id) { words.append(last.id) }
+    }
+    return words
   }
 
   /// Whether the causes forbid to send anything more now.
@@ -122,9 +134,9 @@ extension ApplyMachine {
   private mutating func goBackAgain() -> [Action] {
     phase = .backAgain
     for name in order {
-      let suspects = lanes[name]?.steps.map(\.id)
-        .filter { history.suspects.contains($0) && history.back[$0]?.isComplete ?? false }
-      lanes[name]?.agenda = suspects ?? []
+      let steps = lanes[name]?.steps.filter { history.back[$0.id]?.isComplete ?? false } ?? []
+      let words = lastWords(steps.reversed().compactMap(Plan.inverse)) { _ in true }
+      lanes[name]?.agenda = words.sorted()
     }
     let names = order.filter { !(lanes[$0]?.agenda.isEmpty ?? true) }
     return names.isEmpty ? endBack() : startLanes(names)
@@ -209,5 +221,14 @@ extension ApplyMachine {
   private mutating func leaveLocked(_ name: String) -> [Action] {
     leftLocked.append(name)
     return rest(name, .resting)
+  }
+}
+
+extension Step {
+  /// Whether this step brings about something else of what the other one brought about.
+  fileprivate func replaces(_ other: Step) -> Bool {
+    after.contains { fact in
+      other.after.contains { $0.subject == fact.subject && $0.path == fact.path && $0 != fact }
+    }
   }
 }

@@ -67,8 +67,10 @@ extension Plan {
     return [Fact(step.address, FieldPath([]), .pointsAtMost(0))]
   }
 
-  /// What holds again afterwards; where "unset" cannot come back, what the inverse sets.
+  /// What holds again afterwards; where "unset" cannot come back, what the inverse sets. What was
+  /// made is gone, also where an earlier step had to remove its forerunner first.
   private static func undone(_ step: Step) -> [Fact] {
+    if step.before.isEmpty, step.inverse?.action == .delete { return [.absent(step.address)] }
     guard step.stepClass == .sticky, let inverse = step.inverse else { return step.before }
     return inverse.fields.map { .value(step.address, $0.path, $0.value) }
   }
