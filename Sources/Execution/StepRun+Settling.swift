@@ -53,6 +53,17 @@ extension StepRun {
     }
   }
 
+  /// A refusal may be that of a second delivery: while nobody can look, it does not say that nothing
+  /// is there.
+  mutating func waitToExamine(_ error: ProviderError, _ failure: ProviderError) -> Move {
+    attempts += 1
+    guard attempts < around.patience.verifyAttempts else {
+      return close(.unknown(step.id, direction, error), .undecided(failure))
+    }
+    stage = .waitingToExamine(error)
+    return sleep(pause(attempts))
+  }
+
   mutating func verified(_ observation: Observation) -> Move {
     let facts = broken(step.after, observation)
     guard !facts.isEmpty, !isInEffect(observation) else { return gate() }

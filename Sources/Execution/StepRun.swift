@@ -76,6 +76,7 @@ struct StepRun: Sendable {
     case barring(ProviderError)
     case recordingNotApplied(ProviderError)
     case examining(ProviderError)
+    case waitingToExamine(ProviderError)
     case verifying, waitingToVerify
     case gating, waitingAtGate
     /// The last record; then the result.
@@ -202,8 +203,7 @@ struct StepRun: Sendable {
       let facts = broken(step.after, observation)
       return .end(facts.isEmpty ? .done : .notInEffect(facts))
     case (.examining(let error), .success(let observation)): return examined(observation, error)
-    case (.examining(let error), .failure):
-      return close(.rejected(step.id, direction, error), .rejected(error))
+    case (.examining(let error), .failure(let failure)): return waitToExamine(error, failure)
     case (.verifying, .success(let observation)): return verified(observation)
     case (.verifying, .failure(let error)): return waitToVerify(orEnd: error)
     case (.settling(let error, let behindBarrier), .success(let observation)):
@@ -286,6 +286,9 @@ struct StepRun: Sendable {
     switch stage {
     case .waitingToSend: return fence()
     case .waitingToSettle(let error): return look(error, behindBarrier: false)
+    case .waitingToExamine(let error):
+      stage = .examining(error)
+      return observe()
     case .waitingToVerify:
       stage = .verifying
       return observe()

@@ -63,6 +63,53 @@ import Transport
     print("read faults, from then on: \(cells) cells")
   }
 
+  /// A refusal of what took effect: the request came twice, or a proxy made the answer.
+  private func refusedThoughDone(_ subject: Subject) throws -> [FaultRule] {
+    let request = try RequestEncoder(schema: QdrantResources.schema)
+      .request(subject.step.operation, run: "r1")
+    let path = String(request.target.prefix { $0 != "?" })
+    let matcher = FaultMatcher(methods: [request.method], path: path, times: 1)
+    return [FaultRule(matcher, .applyThenStatus(400))]
+  }
+
+  @Test func `A refusal behind which nobody can look is unknown, and is found when it can be read`()
+    async throws
+  {
+    for subject in try await Subjects.all() {
+      var run = FaultRun(subject.server)
+      let end = await run.process(
+        subject.steps, trigger: trigger(subject, .refuse, times: nil),
+        standing: try refusedThoughDone(subject))
+      #expect(end.state == .interrupted, "\(subject): \(end)")
+      #expect(run.mutations.count == subject.place + 1, "\(subject)")
+      var back = run
+      let resumed = await run.process(subject.steps)
+      #expect(resumed == .applied, "\(subject): \(resumed)")
+      #expect(run.mutations.count == subject.steps.count, "\(subject)")
+      let undone = await back.process(subject.steps, goesBack: true)
+      #expect(RunLaws.violations(run.happenings) + RunLaws.violations(back.happenings) == [])
+      guard subject.step.stepClass != .none else {
+        #expect(undone.state == .halted, "\(subject): \(undone)")
+        continue
+      }
+      #expect(undone.state == .rolledBack, "\(subject): \(undone)")
+      #expect(try await Subject.picture(back.server) == subject.back[0], "\(subject)")
+    }
+  }
+
+  @Test func `A refusal of what took effect is looked behind, also when the first look fails`()
+    async throws
+  {
+    for subject in try await Subjects.all() {
+      var run = FaultRun(subject.server)
+      let end = await run.process(
+        subject.steps, trigger: trigger(subject, .refuse, times: 1),
+        standing: try refusedThoughDone(subject))
+      #expect(end == .applied, "\(subject): \(end)")
+      #expect(run.mutations.count == subject.steps.count, "\(subject)")
+    }
+  }
+
   @Test(arguments: ["create index", "delete index", "update index"])
   func `An index that does not show for a moment is waited for, and sent once`(
     name: String
