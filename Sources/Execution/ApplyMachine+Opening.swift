@@ -78,8 +78,9 @@ extension ApplyMachine {
 
   /// After the lock is ours and that is recorded.
   mutating func afterLock(_ name: String) -> [Action] {
-    let mark = lanes[name]?.former?.rolledBack
-    if let mark, mark.plan == work.header.plan, !settings.afterRollback, !isResumed {
+    if let mark = lanes[name]?.mark, mark.plan == work.header.plan, !settings.afterRollback,
+      !isResumed
+    {
       return fail(name, .takenBack, RunMessages.takenBack(mark))
     }
     return isResumed ? rest(name, .resting) : preflight(name)

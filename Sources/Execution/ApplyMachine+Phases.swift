@@ -168,7 +168,7 @@ extension ApplyMachine {
   /// What the lock says after this end: free, or open with the run that must go on.
   func finalRecord(_ name: String, _ end: RunEnd) -> LockRecord? {
     guard var record = lanes[name]?.cluster.claim else { return nil }
-    let former = lanes[name]?.former?.rolledBack
+    let former = lanes[name]?.mark
     switch end.state {
     case .interrupted, .halted:
       record.state = .open
@@ -176,8 +176,8 @@ extension ApplyMachine {
     case .refused:
       record.rolledBack = former
       record.state = .free
-      if let open = lanes[name]?.former, open.state != .free {
-        // A run that is not over stays open.
+      if let open = lanes[name]?.former, open.state != .free, open.run == record.run {
+        // A run that is not over stays open; another one's lock was taken because it is over.
         record.run = open.run
         record.plan = open.plan
         record.since = open.since

@@ -73,6 +73,10 @@ struct Lane: Sendable {
   /// What is still to be looked at or undone in this phase, next last.
   var agenda: [StepID] = []
 
+  /// Which plan was taken back last: as the run said that held the lock and was over before it could
+  /// write that into it, or as the lock says.
+  var mark: LockRecord.RolledBack? { cluster.claim?.rolledBack ?? former?.rolledBack }
+
   /// Whether the lane waits for an answer.
   var isBusy: Bool {
     switch stage {
