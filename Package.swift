@@ -96,7 +96,8 @@ let package = Package(
     tests(
       "CommandsTests",
       [
-        "Commands", "Execution", "SimulatedDisk", "ClusterProviders", "QdrantProvider",
+        "Commands", "Execution", "SimulatedDisk", "ClusterProviders", "QdrantProvider", "Planning",
+        "OptionParsing",
         "QdrantSchema", "SimulatedQdrant", "InProcessTransport", "Transport", "Secrets",
         "ResourceModel", "JSON", "ScriptedServer",
       ]),

@@ -73,10 +73,6 @@ struct Lane: Sendable {
   /// What is still to be looked at or undone in this phase, next last.
   var agenda: [StepID] = []
 
-  /// Which plan was taken back last: as the run said that held the lock and was over before it could
-  /// write that into it, or as the lock says.
-  var mark: LockRecord.RolledBack? { cluster.claim?.rolledBack ?? former?.rolledBack }
-
   /// Whether the lane waits for an answer.
   var isBusy: Bool {
     switch stage {
@@ -97,4 +93,10 @@ struct Lane: Sendable {
     guard let place = places[id] else { preconditionFailure("the step is none of this lane") }
     return steps[place]
   }
+}
+
+extension Lane {
+  /// Which plan was taken back last: as the run said that held the lock and could not write it
+  /// there any more, or as the lock says.
+  var mark: LockRecord.RolledBack? { cluster.claim?.rolledBack ?? former?.rolledBack }
 }

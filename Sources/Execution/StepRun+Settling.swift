@@ -53,8 +53,8 @@ extension StepRun {
     }
   }
 
-  /// A refusal may be that of a second delivery: while nobody can look, it does not say that nothing
-  /// is there.
+  /// A refusal may be that of a second delivery: while nobody can look, it does not say that
+  /// nothing is there.
   mutating func waitToExamine(_ error: ProviderError, _ failure: ProviderError) -> Move {
     attempts += 1
     guard attempts < around.patience.verifyAttempts else {

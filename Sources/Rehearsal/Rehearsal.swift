@@ -1,6 +1,6 @@
 package import Execution
 import InProcessTransport
-import JSON
+package import JSON
 package import Planning
 import QdrantProvider
 package import ResourceModel
@@ -21,12 +21,16 @@ package struct Rehearsal: Sendable {
     case passed(steps: Int, undone: Int)
     /// It was not tried, and why not.
     case notRehearsed(String)
+    /// The simulation did not take a collection that the plan works on, in its words.
+    case notTaken(ExactString, String)
     /// The state that was read could not be loaded as this step's facts need it.
     case notLoaded(StepID, [BrokenFact])
     /// The plan did not arrive.
     case failed(RunEnd)
     /// The rollback did not return.
     case rollbackFailed(RunEnd)
+    /// The rollback came to its end, and something is not as it was.
+    case leftBehind([Residue])
   }
 
   package init(plan: Plan, schema: ResourceSchema) {
@@ -34,31 +38,73 @@ package struct Rehearsal: Sendable {
     self.schema = schema
   }
 
-  /// The version that the simulation answers as.
-  package static let version = ServerVersion(1, 18, 3)
+  /// The release that the simulation answers as, for a server of that version; nil for none.
+  package static func release(for version: ServerVersion) -> String? {
+    line(for: version)?.rawValue
+  }
+
+  /// The line of the same minor release.
+  private static func line(for version: ServerVersion) -> ServerLine? {
+    ServerLine.allCases.first { line in
+      guard line.isImplemented, let known = ServerVersion(line.rawValue) else { return false }
+      return known.major == version.major && known.minor == version.minor
+    }
+  }
 
   /// Rehearses the steps of one cluster, given what was read of it.
   package func run(_ cluster: String, _ observed: ObservedCluster) async -> Result {
     guard !observed.identity.isDistributed else {
       return .notRehearsed("the simulation has one peer, and the cluster is distributed")
     }
-    guard observed.identity.version == Rehearsal.version else {
-      return .notRehearsed(
-        "the simulation answers as \(Rehearsal.version), and the server is "
-          + "\(observed.identity.version)")
+    guard let line = Rehearsal.line(for: observed.identity.version) else {
+      return .notRehearsed("no simulation answers as \(observed.identity.version)")
     }
     let steps = plan.steps(on: cluster)
-    let endpoint = InMemoryEndpoint(StateLoader.server(with: observed))
+    let loaded = StateLoader(observed, line: line)
+    for step in steps {
+      if let words = loaded.refused[step.address.collection] {
+        return .notTaken(step.address.collection, words)
+      }
+    }
+    let endpoint = InMemoryEndpoint(loaded.server)
     if let problem = await check(steps, endpoint) { return problem }
+    let version = ServerVersion(line.rawValue) ?? observed.identity.version
+    let stage = Stage(name: cluster, identity: ClusterIdentity(version: version))
+    return await thereAndBack(steps, stage, loaded.server)
+  }
+
+  /// The cluster that is played.
+  private struct Stage {
+    var name: String
+    var identity: ClusterIdentity
+  }
+
+  private func thereAndBack(
+    _ steps: [Step], _ stage: Stage, _ server: SimulatedServer
+  ) async -> Result {
+    let endpoint = InMemoryEndpoint(server)
+    let before = await picture(endpoint)
     let reversible = steps.filter { $0.stepClass != .none }
-    let (there, entries) = await apply(reversible, cluster, endpoint, goesBack: false, [])
+    let (there, entries) = await apply(reversible, stage, endpoint, goesBack: false, [])
     guard there.state == .applied else { return .failed(there) }
-    let (back, _) = await apply(reversible, cluster, endpoint, goesBack: true, entries)
+    let (back, _) = await apply(reversible, stage, endpoint, goesBack: true, entries)
     guard back.state == .rolledBack else { return .rollbackFailed(back) }
-    let fresh = InMemoryEndpoint(StateLoader.server(with: observed))
-    let (end, _) = await apply(steps, cluster, fresh, goesBack: false, [])
+    guard let before, let after = await picture(endpoint) else {
+      return .notRehearsed("the simulation could not be read")
+    }
+    let residue = before.residue(after, of: reversible)
+    guard residue.isEmpty else { return .leftBehind(residue) }
+    let (end, _) = await apply(steps, stage, InMemoryEndpoint(server), goesBack: false, [])
     guard end.state == .applied else { return .failed(end) }
     return .passed(steps: steps.count, undone: reversible.count)
+  }
+
+  private func picture(_ endpoint: InMemoryEndpoint) async -> Picture? {
+    do throws(ProviderError) {
+      return Picture(try await client(endpoint).observe(nil), schema: schema)
+    } catch {
+      return nil
+    }
   }
 
   /// Whether the loaded state is what the plan was made against.
@@ -87,7 +133,7 @@ package struct Rehearsal: Sendable {
   }
 
   private func apply(
-    _ steps: [Step], _ cluster: String, _ endpoint: InMemoryEndpoint, goesBack: Bool,
+    _ steps: [Step], _ stage: Stage, _ endpoint: InMemoryEndpoint, goesBack: Bool,
     _ past: [JournalEntry]
   ) async -> (RunEnd, [JournalEntry]) {
     let header = RunHeader(
@@ -101,11 +147,11 @@ package struct Rehearsal: Sendable {
         header: header, steps: steps,
         clusters: [
           ApplyMachine.ClusterWork(
-            name: cluster, identity: ClusterIdentity(version: Rehearsal.version))
+            name: stage.name, identity: stage.identity)
         ], schema: schema), settings: settings, history: RunHistory(past))
     let entries = EntryList(past)
     let executor = Executor(
-      providers: [cluster: client(endpoint)], header: header, clock: ContinuousClock(),
+      providers: [stage.name: client(endpoint)], header: header, clock: ContinuousClock(),
       record: { entries.append($0) })
     let end = await executor.execute(&machine)
     return (end, entries.all)
