@@ -27,6 +27,10 @@ package enum JournalCoding {
       return object("rejected", step(id, direction), error)
     case .notInEffect(let id, let direction, let facts):
       return object("not-in-effect", step(id, direction), facts)
+    case .gateClosed(let id, let direction, let reason):
+      var fields = step(id, direction)
+      fields["reason"] = .string(reason)
+      return object("gate-closed", fields)
     case .stale(let id, let direction, let facts):
       return object("stale", step(id, direction), facts)
     case .adopted: return object("adopted", [:])

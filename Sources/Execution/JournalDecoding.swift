@@ -45,6 +45,8 @@ extension JournalCoding {
     case "done": return .done(id, direction)
     case "rejected": return error(object).map { .rejected(id, direction, $0) }
     case "not-in-effect": return facts(object["facts"]).map { .notInEffect(id, direction, $0) }
+    case "gate-closed":
+      return object["reason"]?.string.map { .gateClosed(id, direction, $0) }
     case "stale": return facts(object["facts"]).map { .stale(id, direction, $0) }
     default: return nil
     }

@@ -47,6 +47,8 @@ package enum JournalEntry: Sendable, Hashable {
   case rejected(StepID, Direction, ProviderError)
   /// The server said yes, and these facts do not hold.
   case notInEffect(StepID, Direction, [BrokenFact])
+  /// The step's effect was read back, and what was to be waited for did not come about.
+  case gateClosed(StepID, Direction, String)
   /// The facts that a step was planned against do not hold any more.
   case stale(StepID, Direction, [BrokenFact])
   /// The journal of the run is lost, and its plan was given again: any step may have been done.
@@ -65,7 +67,9 @@ package enum JournalEntry: Sendable, Hashable {
   package var isDurable: Bool {
     switch self {
     case .begun, .resumed, .control, .intent, .adopted, .abandoned, .turned, .finished: true
-    case .locked, .unknown, .notApplied, .skipped, .done, .rejected, .notInEffect, .stale: false
+    case .locked, .unknown, .notApplied, .skipped, .done, .rejected, .notInEffect, .gateClosed,
+      .stale:
+      false
     }
   }
 }

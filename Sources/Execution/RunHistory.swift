@@ -11,6 +11,8 @@ package enum StepState: Sendable, Hashable {
   case done
   case rejected
   case stale
+  /// Its effect is there, and its gate did not open.
+  case waiting
   /// Accepted, and these facts did not hold.
   case notInEffect([BrokenFact])
 
@@ -67,6 +69,7 @@ package struct RunHistory: Sendable, Hashable {
     case .rejected(let step, let direction, _): set(step, direction, .rejected)
     case .notInEffect(let step, let direction, let facts):
       set(step, direction, .notInEffect(facts))
+    case .gateClosed(let step, let direction, _): set(step, direction, .waiting)
     case .stale(let step, let direction, _): set(step, direction, .stale)
     case .adopted:
       for number in 1...max(1, header?.steps ?? 1) {
@@ -94,7 +97,7 @@ package struct RunHistory: Sendable, Hashable {
   /// Whether the step was, or may have been, sent and is not known to have left no trace.
   package func isTouched(_ step: StepID) -> Bool {
     switch forward[step] {
-    case .intended, .unknown, .done, .notInEffect: true
+    case .intended, .unknown, .done, .waiting, .notInEffect: true
     case .notApplied, .skipped, .rejected, .stale, nil: false
     }
   }
@@ -111,7 +114,7 @@ package struct RunHistory: Sendable, Hashable {
   package var hasSent: Bool {
     forward.values.contains { state in
       switch state {
-      case .intended, .unknown, .notApplied, .done, .rejected, .notInEffect: true
+      case .intended, .unknown, .notApplied, .done, .waiting, .rejected, .notInEffect: true
       case .skipped, .stale: false
       }
     }

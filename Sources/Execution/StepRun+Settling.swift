@@ -88,30 +88,35 @@ extension StepRun {
   mutating func gate() -> Move {
     attempts = 0
     waited = .zero
-    guard sendsAgain, !step.gates.isEmpty else { return closeInEffect(.done) }
+    guard sendsAgain, !step.gates.isEmpty else { return closeInEffect() }
     stage = .gating
     return observe()
   }
 
   /// The effect is there; an effect that was there before is not this run's work.
-  private mutating func closeInEffect(_ result: StepResult) -> Move {
-    let entry: JournalEntry =
-      wasThere ? .skipped(step.id, direction) : .done(step.id, direction)
-    if case .done = result, wasThere { return close(entry, .skipped) }
-    return close(entry, result)
+  private mutating func closeInEffect() -> Move {
+    wasThere
+      ? close(.skipped(step.id, direction), .skipped) : close(.done(step.id, direction), .done)
+  }
+
+  /// A later process waits at the gate again; what was there before leaves no record.
+  private mutating func closeAtGate(_ reason: String) -> Move {
+    wasThere
+      ? .end(.gateClosed(reason))
+      : close(.gateClosed(step.id, direction, reason), .gateClosed(reason))
   }
 
   mutating func gated(_ observation: Observation) -> Move {
     for gate in step.gates {
       if let reason = gate.closed(observation, of: step.address) { return waitAtGate(reason) }
     }
-    return closeInEffect(.done)
+    return closeInEffect()
   }
 
   mutating func waitAtGate(_ reason: String) -> Move {
     let limit = step.gates.map(\.timeout).max() ?? .zero
     guard waited < limit else {
-      return closeInEffect(.gateClosed(reason))
+      return closeAtGate(reason)
     }
     attempts += 1
     stage = .waitingAtGate

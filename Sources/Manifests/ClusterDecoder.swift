@@ -73,7 +73,7 @@ extension ManifestDecoder {
     case "wave": cluster.wave = field.value.integer ?? 1
     case "limits.concurrent_requests": cluster.concurrentRequests = field.value.integer ?? 32
     case "limits.timeout":
-      cluster.timeoutSeconds = Double(text.flatMap(ManifestDuration.seconds) ?? 30)
+      cluster.timeoutSeconds = Double(text.flatMap(ValueType.seconds) ?? 30)
     case "storage": cluster.storage = text
     default: applyGroup(keys, field, to: &cluster)
     }

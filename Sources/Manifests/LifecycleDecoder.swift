@@ -18,6 +18,29 @@ extension ManifestDecoder {
       apply(key, field, to: &collection)
     }
     ignored(entry.value, &collection.lifecycle)
+    checkGates(entry.value)
+  }
+
+  /// Gates are a list of mappings; what they hold is kept as it is written.
+  private mutating func checkGates(_ mapping: Int32) {
+    let entries = reader.tree.entries(of: mapping)
+    guard let list = entries.first(where: { key($0.key) == "gates" })?.value else { return }
+    guard reader.tree.kind(list) == .sequence else {
+      report(Messages.expectedList(found(list), at: span(list)))
+      return
+    }
+    for item in reader.tree.elements(of: list) {
+      guard reader.tree.kind(item) == .mapping else {
+        expectedMapping(item, gateKind, Position(node: 0))
+        continue
+      }
+      var output = Output()
+      walk(item, gateKind, Position(node: 0), into: &output)
+      let keys = reader.tree.entries(of: item).map { key($0.key) }
+      if !keys.contains("wait"), !keys.contains("golden_queries") {
+        report(Messages.noneOf(["wait", "golden_queries"], at: span(item)))
+      }
+    }
   }
 
   private func apply(_ key: String, _ field: DesiredField, to collection: inout DesiredResource) {

@@ -87,6 +87,18 @@ package enum LocalKinds {
       row("gates", .any, "What must hold before dependents may start."),
     ])
 
+  /// One of a collection's `gates`.
+  package static let gate = KindSpec(
+    kind: .collection,
+    rows: [
+      row(
+        "wait", .oneOf(["green", "replicas"]),
+        "What is waited for: optimisers that are done, or copies that are active."),
+      row("timeout", .duration, "How long it may take, by default 30 minutes, at most a day."),
+      row("golden_queries", text, "A file of queries whose answers must stay alike."),
+      row("min_overlap", .number(0...1), "How much of each answer must stay."),
+    ])
+
   private static let text = ValueType.text(bytes: 1...4096)
 
   private static func row(

@@ -29,6 +29,7 @@ struct ManifestDecoder {
   var clusterKind: CompiledKind
   var workspaceKind: CompiledKind
   var lifecycleKind: CompiledKind
+  var gateKind: CompiledKind
   let schema: ResourceSchema
   let childSpecs: [ChildSpec]
   /// The numbers of the children's keys, in the order of `childSpecs`.
@@ -78,6 +79,7 @@ struct ManifestDecoder {
     clusterKind = CompiledKind(LocalKinds.cluster, name: "a cluster", keys: &reader.keys)
     workspaceKind = CompiledKind(LocalKinds.workspace, name: "a workspace", keys: &reader.keys)
     lifecycleKind = CompiledKind(LocalKinds.lifecycle, name: "lifecycle", keys: &reader.keys)
+    gateKind = CompiledKind(LocalKinds.gate, name: "a gate", keys: &reader.keys)
     childKeys = childSpecs.map { reader.keys.intern($0.key) }
     let root: Set<Int32> = [words.kind, words.name]
     clusterKind.specials = root
@@ -95,6 +97,7 @@ struct ManifestDecoder {
     clusterKind.seal(symbols: symbols)
     workspaceKind.seal(symbols: symbols)
     lifecycleKind.seal(symbols: symbols)
+    gateKind.seal(symbols: symbols)
   }
 
   private static func phrase(_ kind: ResourceKind) -> String {

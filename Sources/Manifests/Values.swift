@@ -91,7 +91,7 @@ extension ManifestDecoder {
 
   private mutating func duration(_ value: Int32) -> JSONValue? {
     let text = reader.tree.string(value)
-    if let seconds = ManifestDuration.seconds(text), seconds >= 1 { return .string(text) }
+    if let seconds = ValueType.seconds(text), seconds >= 1 { return .string(text) }
     report(Messages.badDuration(Messages.quoted(text), at: span(value)))
     return nil
   }
@@ -155,18 +155,5 @@ extension ManifestDecoder {
       case .text: return "the text \(text)"
       }
     }
-  }
-}
-
-/// Durations as people write them: `30s`, `5m`, `2h`, `7d`.
-enum ManifestDuration {
-  /// The seconds, or nil when the text is no duration.
-  static func seconds(_ text: String) -> Int? {
-    let digits = text.utf8.prefix { (0x30...0x39).contains($0) }
-    guard !digits.isEmpty, let amount = Int(String(digits) ?? "") else { return nil }
-    let units = ["s": 1, "m": 60, "h": 3600, "d": 86400]
-    guard let unit = units[String(text.dropFirst(digits.count))] else { return nil }
-    let (product, overflow) = amount.multipliedReportingOverflow(by: unit)
-    return overflow ? nil : product
   }
 }

@@ -52,13 +52,14 @@ struct CollectionPlanner {
     for part in desired.lifecycle.later {
       let matters =
         switch part.key {
-        case "gates": !diff.isEmpty
+        case "gates": !diff.isEmpty && ManifestGates(part.value).hasMore
         case "generations": part.value != .bool(false)
         default: replaces
         }
       guard matters else { continue }
+      let hint = part.key == "gates" ? "only 'wait: green' and 'wait: replicas' are" : nil
       plan.refusals.append(
-        Messages.notBuilt(desired.address, "'\(part.key)'", context.locate(part.span)))
+        Messages.notBuilt(desired.address, "'\(part.key)'", context.locate(part.span), hint: hint))
     }
   }
 

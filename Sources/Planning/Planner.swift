@@ -66,6 +66,7 @@ package struct Planner: Sendable {
     }
     do throws(PlanOrdering.Cycle) {
       plan.steps = try PlanOrdering.steps(of: drafts)
+      ManifestGates.place(desired.collections, in: &plan.steps)
     } catch {
       plan.refusals.append(Messages.cycle(error.members))
     }

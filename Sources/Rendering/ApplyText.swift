@@ -43,6 +43,8 @@ package struct ApplyText: Sendable {
     case .notInEffect(let id, let direction, let facts):
       return line(id, direction, "accepted by the server but not in effect")
         + details(facts, of: id)
+    case .gateClosed(let id, let direction, let reason):
+      return line(id, direction, "in effect, but its gate did not open: \(Sanitizer.line(reason))")
     case .stale(let id, let direction, let facts):
       return line(id, direction, "the server is not as the plan saw it") + details(facts, of: id)
     case .adopted: return "its journal is lost: every step is looked at"
@@ -158,6 +160,7 @@ package struct ApplyText: Sendable {
       switch (history.forward[id], history.back[id]) {
       case (_, .done), (_, .skipped): "undone       "
       case (.done, _): "done         "
+      case (.waiting, _): "not ready    "
       case (.skipped, _): "was in effect"
       case (.intended, _), (.unknown, _): "unknown      "
       case (.rejected, _), (.stale, _): "failed       "

@@ -77,6 +77,7 @@ package struct PlanView: Sendable {
       entries[index].notes.append(note)
     }
     let isMade = entries[index].symbol == .add
+    entries[index].notes += step.gates.map(GateText.words)
     if step.operation.mark != nil, step.operation.action == .update, step.note == nil, !isMade {
       entries[index].notes.append("records what is managed in the ownership mark")
     }

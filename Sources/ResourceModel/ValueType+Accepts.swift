@@ -22,14 +22,19 @@ extension ValueType {
     case (.list(let element), .array(let values)): values.allSatisfy(element.accepts)
     case (.textOrInteger, .string): true
     case (.textOrInteger, .number(let number)): number.unsigned != nil
-    case (.duration, .string(let text)): ValueType.isDuration(text)
+    case (.duration, .string(let text)): (ValueType.seconds(text) ?? 0) > 0
     default: false
     }
   }
 
-  /// A count of seconds, minutes, hours or days that is not zero.
-  private static func isDuration(_ text: String) -> Bool {
-    guard let unit = text.last, "smhd".contains(unit) else { return false }
-    return Int(text.dropLast()).map { $0 > 0 } ?? false
+  /// The seconds of a duration as people write them: `30s`, `5m`, `2h`, `7d`; nil when the text is
+  /// none, or too long.
+  package static func seconds(_ text: String) -> Int? {
+    let digits = text.utf8.prefix { (0x30...0x39).contains($0) }
+    guard !digits.isEmpty, let amount = Int(String(digits) ?? "") else { return nil }
+    let units = ["s": 1, "m": 60, "h": 3600, "d": 86400]
+    guard let unit = units[String(text.dropFirst(digits.count))] else { return nil }
+    let (product, overflow) = amount.multipliedReportingOverflow(by: unit)
+    return overflow ? nil : product
   }
 }

@@ -136,7 +136,10 @@ import Transport
     ("shard_keys: [eu]\nsharding_method: custom", "shard keys need a distributed cluster"),
     ("lifecycle: {state: absent}", "'on_delete: retire' is not built yet"),
     ("lifecycle: {state: absent, on_delete: forbid}", "forbids the deletion"),
-    ("metadata: {a: b}\nlifecycle: {gates: [{wait: green}]}", "'gates' is not built yet"),
+    (
+      "metadata: {a: b}\nlifecycle: {gates: [{golden_queries: q.jsonl}]}",
+      "'gates' is not built yet"
+    ),
   ])
   func `What this server or this version cannot do is refused in words`(
     lines: String, words: String
