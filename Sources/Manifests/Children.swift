@@ -9,6 +9,7 @@ extension ManifestDecoder {
     _ entry: YAMLTree.Entry, _ spec: ChildSpec, into collection: inout DesiredResource
   ) {
     collection.listedChildren[spec.kind] = span(entry.key)
+    collection.listChains[spec.kind] = reader.tree.chain(entry.key)
     guard let kind = childKinds[spec.kind] else { return }
     if isNull(entry.value) {
       let empty = if case .map = spec.form { "{}" } else { "[]" }
@@ -150,9 +151,11 @@ extension ManifestDecoder {
     _ fields: [DesiredField]
   ) -> DesiredResource {
     let collection: ExactString = kind == .alias ? "" : parent.collection
-    return DesiredResource(
+    var child = DesiredResource(
       address: ResourceAddress(
         kind: kind, collection: collection, name: name, cluster: parent.cluster),
       span: span(place), fields: fields)
+    child.chain = reader.tree.chain(place)
+    return child
   }
 }

@@ -94,6 +94,9 @@ package enum ManifestCode: String, Sendable, CaseIterable {
   case listedTwice = "M219"
   case unknownIgnoredPath = "M220"
   case nameSyntax = "M222"
+  case unknownClass = "M230"
+  case classCycle = "M231"
+  case changesForm = "M232"
 
   /// One sentence of documentation.
   package var documentation: String { ManifestCode.sentences[self] ?? "" }
@@ -189,6 +192,9 @@ package enum ManifestCode: String, Sendable, CaseIterable {
     .listedTwice: "A list names one thing twice.",
     .unknownIgnoredPath: "A field that is to be ignored does not exist.",
     .nameSyntax: "The name has characters that this kind's names cannot have.",
+    .unknownClass: "A class that is referred to is not declared.",
+    .classCycle: "Classes build on each other in a circle, or too deep.",
+    .changesForm: "A layer makes a mapping, list or single value of another form.",
   ]
 }
 

@@ -41,7 +41,9 @@ extension ManifestDecoder {
     }
     let name = entries.first { symbol($0) == words.name }
     switch reader.tree.kind(kind.value) == .scalar ? reader.tree.string(kind.value) : "" {
+    case "Collection" where isComposed(entries): captured.collections.append(kept(root))
     case "Collection": collection(root, name: name?.value)
+    case "Class": captured.classes.append(kept(root))
     case "Cluster": cluster(root, name: name?.value)
     case "Workspace": workspace(root, name: name?.value)
     case let other where ManifestDecoder.kinds.contains(other):
@@ -83,18 +85,27 @@ extension ManifestDecoder {
     return span(root).start
   }
 
-  private mutating func collection(_ root: Int32, name nameNode: Int32?) {
+  /// Reads a whole collection.
+  mutating func collection(_ root: Int32, name nameNode: Int32?) {
     let name = name(nameNode, of: root, .collection)
+    var draft = decodeCollection(root, name: ExactString(name ?? ""))
+    draft.resource.span = placeOfName(nameNode, root)
+    if let nameNode { draft.resource.chain = reader.tree.chain(nameNode) }
+    if draft.resource.isPresent { checkElements(root, draft.resource) }
+    if name != nil { collections.append(draft) }
+  }
+
+  /// Reads what a mapping says of a collection, its name aside.
+  mutating func decodeCollection(_ root: Int32, name: ExactString = "") -> CollectionDraft {
     var output = Output()
     output.fields.reserveCapacity(16)
     walk(root, collectionKind, Position(node: 0), into: &output)
     var resource = DesiredResource(
-      address: .collection(ExactString(name ?? ""), cluster: ""),
-      span: placeOfName(nameNode, root))
+      address: .collection(name, cluster: ""), span: span(root).start)
     var cluster = ClusterSelection.unsaid
     for entry in output.specials {
       switch symbol(entry) {
-      case words.kind, words.name: break
+      case words.kind, words.name, words.classKey: break
       case words.cluster: cluster = clusterSelection(entry.value)
       case words.lifecycle: lifecycle(entry, into: &resource)
       case words.generations:
@@ -105,8 +116,6 @@ extension ManifestDecoder {
       default:
         if let index = childKeys.firstIndex(of: symbol(entry)) {
           children(entry, childSpecs[index], into: &resource)
-        } else {
-          report(Messages.notSupportedYet(Messages.quoted(key(entry.key)), at: span(entry.key)))
         }
       }
     }
@@ -114,8 +123,7 @@ extension ManifestDecoder {
     resource.elements = output.elements
     if resource.elements.count > 1 { resource.elements.sort { $0.path < $1.path } }
     if resource.children.count > 1 { resource.children.sort { $0.address < $1.address } }
-    if resource.isPresent { checkElements(root, resource) }
-    if name != nil { collections.append(CollectionDraft(resource: resource, cluster: cluster)) }
+    return CollectionDraft(resource: resource, cluster: cluster)
   }
 
   /// A collection that is to be there must say its vectors, `vectors: {}` if there are none.

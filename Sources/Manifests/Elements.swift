@@ -15,10 +15,11 @@ extension ManifestDecoder {
     let entries = reader.tree.entries(of: entry.value)
     if let marker = entries.first(where: { isUnnamed($0, kind, node, spec) }) {
       unnamed(entry, marker, kind, Position(node: node, name: words.unnamed), &output)
-      output.elements.append(
-        DesiredElement(
-          path: spec.container.path(names: []).appending(""), kind: spec.kind, isPresent: true,
-          span: span(entry.key)))
+      var element = DesiredElement(
+        path: spec.container.path(names: []).appending(""), kind: spec.kind, isPresent: true,
+        span: span(entry.key))
+      element.chain = reader.tree.chain(entry.key)
+      output.elements.append(element)
       return
     }
     for element in entries {
@@ -79,10 +80,11 @@ extension ManifestDecoder {
       report(Messages.expectedMapping(found(entry.value), word: "absent", at: span(entry.value)))
       return
     }
-    output.elements.append(
-      DesiredElement(
-        path: elementPath(spec, symbol), kind: spec.kind, isPresent: isPresent,
-        span: span(entry.key)))
+    var element = DesiredElement(
+      path: elementPath(spec, symbol), kind: spec.kind, isPresent: isPresent,
+      span: span(entry.key))
+    element.chain = reader.tree.chain(entry.key)
+    output.elements.append(element)
   }
 
   private func elementPath(_ spec: ElementSpec, _ symbol: Int32) -> FieldPath {

@@ -29,7 +29,7 @@ extension ManifestDecoder {
       }
     }
     let shape = kind.shapes[position.node]
-    if shape.hasRequired { checkRequired(mapping, kind, position) }
+    if shape.hasRequired, !isPartial { checkRequired(mapping, kind, position) }
     if shape.isExclusive { checkExclusive(mapping, kind, position) }
   }
 
@@ -143,7 +143,8 @@ extension ManifestDecoder {
     }
     output.fields.append(
       DesiredField(
-        path: path(kind, row, name), value: value, row: row, provenance: Provenance(span(place))))
+        path: path(kind, row, name), value: value, row: row,
+        provenance: Provenance(span(place), chain: reader.tree.chain(place))))
   }
 
   func isNull(_ value: Int32) -> Bool {
@@ -190,7 +191,7 @@ extension ManifestDecoder {
         Messages.exclusive(
           key(other.key), names, at: span(other.key), first: span(present[0].key)))
     }
-    if entries.isEmpty { report(Messages.noneOf(names, at: owner(of: mapping))) }
+    if entries.isEmpty, !isPartial { report(Messages.noneOf(names, at: owner(of: mapping))) }
   }
 
   /// The key that a mapping belongs to, or the mapping's first place.

@@ -34,22 +34,41 @@ struct KeyTable {
     return text.withUTF8 { intern($0) }
   }
 
+  /// The number of a key that is there, or -1.
+  func number(of text: String) -> Int32 {
+    var text = text
+    return text.withUTF8 { key in
+      slots[slot(of: key, KeyTable.hash(key))]
+    }
+  }
+
   /// The number of a key given as valid UTF-8.
   mutating func intern(_ key: UnsafeBufferPointer<UInt8>) -> Int32 {
-    var hasher = Hasher()
-    hasher.combine(bytes: UnsafeRawBufferPointer(key))
-    let hash = hasher.finalize()
-    var slot = hash & (slots.count - 1)
-    while slots[slot] >= 0 {
-      let symbol = slots[slot]
-      if hashes[Int(symbol)] == hash, equals(symbol, key) { return symbol }
-      slot = (slot + 1) & (slots.count - 1)
-    }
+    let hash = KeyTable.hash(key)
+    let slot = slot(of: key, hash)
+    if slots[slot] >= 0 { return slots[slot] }
     let symbol = Int32(truncatingIfNeeded: strings.count)
     append(key, hash)
     slots[slot] = symbol
     if strings.count * 2 > slots.count { grow() }
     return symbol
+  }
+
+  private static func hash(_ key: UnsafeBufferPointer<UInt8>) -> Int {
+    var hasher = Hasher()
+    hasher.combine(bytes: UnsafeRawBufferPointer(key))
+    return hasher.finalize()
+  }
+
+  /// The slot that has a key, or the free one where it would go.
+  private func slot(of key: UnsafeBufferPointer<UInt8>, _ hash: Int) -> Int {
+    var slot = hash & (slots.count - 1)
+    while slots[slot] >= 0 {
+      let symbol = slots[slot]
+      if hashes[Int(symbol)] == hash, equals(symbol, key) { break }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return slot
   }
 
   private func equals(_ symbol: Int32, _ key: UnsafeBufferPointer<UInt8>) -> Bool {

@@ -42,12 +42,17 @@ struct ManifestDecoder {
   var collections: [CollectionDraft] = []
   var clusters: [ClusterDeclaration] = []
   var workspaces: [WorkspaceSettings] = []
+  /// What is decoded only when everything has been read.
+  var captured = Captured()
+  /// Whether what is read is a part of a collection, which need not say everything.
+  var isPartial = false
   /// Folder of the text being read, for relative files.
   var baseFolder = "."
 
   /// Keys that are asked for by name.
   struct Words {
     let kind, name, cluster, lifecycle, generations, state, unnamed, labels: Int32
+    let classKey: Int32
 
     init(_ keys: inout KeyTable) {
       kind = keys.intern("kind")
@@ -58,6 +63,7 @@ struct ManifestDecoder {
       state = keys.intern("state")
       labels = keys.intern("labels")
       unnamed = keys.intern("")
+      classKey = keys.intern("class")
     }
   }
 
@@ -85,7 +91,7 @@ struct ManifestDecoder {
     clusterKind.specials = root
     workspaceKind.specials = root
     collectionKind.specials = root.union(childKeys).union([
-      words.cluster, words.lifecycle, words.generations, reader.keys.intern("class"),
+      words.cluster, words.lifecycle, words.generations, words.classKey,
     ])
     seal()
   }

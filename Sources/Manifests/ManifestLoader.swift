@@ -17,11 +17,12 @@ package enum ManifestLoader {
     var decoder = ManifestDecoder(schema: schema)
     var catalog = SourceCatalog()
     read(texts(of: sources, &decoder), into: &decoder, &catalog)
+    decoder.compose()
     var assembler = StateAssembler(
       &decoder, schema: schema, rules: rules, implicitCluster: implicitCluster)
     let state = assembler.assemble()
     for mask in assembler.findings.masks { catalog.mask(mask) }
-    let diagnostics = unique(assembler.findings.diagnostics)
+    let diagnostics = assembler.findings.diagnostics
     let hasErrors = diagnostics.contains { $0.severity == .error }
     return LoadResult(
       state: hasErrors ? nil : state,
@@ -59,12 +60,6 @@ package enum ManifestLoader {
         decoder.reader.findings.isIncomplete = true
       }
     }
-  }
-
-  /// Each diagnostic once: what stands behind an anchor is met several times.
-  private static func unique(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
-    var seen: Set<Diagnostic> = []
-    return diagnostics.filter { seen.insert($0).inserted }
   }
 }
 

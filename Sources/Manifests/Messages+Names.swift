@@ -106,7 +106,7 @@ extension Messages {
     error(.emptySelection, "no cluster has these labels", at: span)
   }
 
-  private static func list(_ names: [String]) -> String {
+  static func list(_ names: [String]) -> String {
     names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", …" : "")
   }
 

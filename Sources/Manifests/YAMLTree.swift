@@ -1,5 +1,6 @@
 import Diagnostics
 import JSON
+import ResourceModel
 
 /// A node of a YAML text: 52 bytes in one array, children right behind their parent.
 struct YAMLNode {
@@ -36,8 +37,16 @@ struct YAMLTree {
   var text: [UInt8] = []
   /// The roots of the complete documents.
   var documents: [Int32] = []
+  /// Of each node of a composed document where it comes from; empty for a text as it was read.
+  var origins: [Origin] = []
   /// The number of the key `<<`.
   let mergeSymbol: Int32
+
+  /// Where a node of a composed document comes from.
+  struct Origin {
+    var file: Int32
+    var chain: [Provenance.Link]
+  }
 
   init(mergeSymbol: Int32) { self.mergeSymbol = mergeSymbol }
 
@@ -47,14 +56,21 @@ struct YAMLTree {
     nodes.removeAll(keepingCapacity: true)
     text.removeAll(keepingCapacity: true)
     documents.removeAll(keepingCapacity: true)
+    origins.removeAll(keepingCapacity: true)
   }
 
   /// Where a node stands.
-  func span(_ node: Int32) -> SourceSpan {
-    let node = nodes[Int(node)]
+  func span(_ index: Int32) -> SourceSpan {
+    let node = nodes[Int(index)]
     return SourceSpan(
-      file: file, line: node.line, column: node.column, endLine: node.endLine,
+      file: origins.isEmpty ? file : origins[Int(index)].file, line: node.line, column: node.column,
+      endLine: node.endLine,
       endColumn: node.endColumn)
+  }
+
+  /// What a node went through in composition.
+  func chain(_ node: Int32) -> [Provenance.Link] {
+    origins.isEmpty ? [] : origins[Int(node)].chain
   }
 
   /// The node itself, or what an alias stands for.

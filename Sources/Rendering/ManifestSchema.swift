@@ -8,7 +8,8 @@ package enum ManifestSchema {
     _ schema: ResourceSchema, lifecycle: [FieldSpec], others: [String: [FieldSpec]]
   ) -> JSONValue {
     let life = object(RowTree(rows: lifecycle), lifecycle)
-    var kinds: [(String, JSONValue)] = [("Collection", collection(schema, life))]
+    let whole = collection(schema, life)
+    var kinds: [(String, JSONValue)] = [("Collection", whole), ("Class", part(whole))]
     for (name, rows) in others.sorted(by: { $0.key.precedes($1.key) }) {
       kinds.append((name, object(RowTree(rows: rows), rows)))
     }
@@ -38,6 +39,20 @@ package enum ManifestSchema {
     return .object(object)
   }
 
+  /// A class is a part of a collection, so that it need not say everything.
+  private static func part(_ schema: JSONValue) -> JSONValue {
+    switch schema {
+    case .object(let object):
+      .object(
+        JSONObject(
+          object.members.filter { $0.key != "required" || $0.value.array == nil }.map {
+            JSONObject.Member(key: $0.key, value: part($0.value))
+          }))
+    case .array(let items): .array(items.map(part))
+    default: schema
+    }
+  }
+
   private static func collection(_ schema: ResourceSchema, _ lifecycle: JSONValue) -> JSONValue {
     guard let kind = schema.kinds[.collection],
       var body = object(schema.tree(.collection), kind.rows).object
@@ -46,6 +61,10 @@ package enum ManifestSchema {
       properties["cluster"] = [
         "description": "The cluster, a list of clusters, or a label selector.",
         "type": ["string", "array", "object"],
+      ]
+      properties["class"] = [
+        "description": "The classes that it builds on, the later over the earlier.",
+        "anyOf": [["type": "string"], ["type": "array", "items": ["type": "string"]]],
       ]
       properties["lifecycle"] = lifecycle
       for child in kind.children {

@@ -5,7 +5,7 @@ package import JSON
 package struct Provenance: Sendable, Hashable {
   /// One station of a value: a class, a tree node, an overlay, a variable.
   package struct Link: Sendable, Hashable {
-    /// `class base`, `variable size`.
+    /// `class base`, `tree node legal.contracts`, `overlay of prod`, `variable size`, `own`.
     package var description: String
     package var span: SourceSpan
 
@@ -17,12 +17,21 @@ package struct Provenance: Sendable, Hashable {
 
   /// The value itself, as written.
   package var span: SourceSpan
-  /// Outermost last; empty for a value written in place.
+  /// Who said something about the value, from the one that counts least to the one that counts;
+  /// empty for a value written in place that nobody else says anything about.
   package var chain: [Link]
 
   package init(_ span: SourceSpan, chain: [Link] = []) {
     self.span = span
     self.chain = chain
+  }
+
+  /// What a document says of itself.
+  package static let own = "own"
+
+  /// The chain, also where it is only the place itself.
+  package var contributors: [Link] {
+    chain.isEmpty ? [Link(description: Provenance.own, span: span)] : chain
   }
 }
 
@@ -51,6 +60,8 @@ package struct DesiredElement: Sendable, Hashable {
   /// False asks for its removal: `colbert: absent`.
   package var isPresent: Bool
   package var span: SourceSpan
+  /// Who says so, as in `Provenance`.
+  package var chain: [Provenance.Link] = []
 
   package init(path: FieldPath, kind: ResourceKind, isPresent: Bool, span: SourceSpan) {
     self.path = path
@@ -68,6 +79,8 @@ package struct DesiredResource: Sendable {
   package var address: ResourceAddress
   /// Where its name stands.
   package var span: SourceSpan
+  /// Who says that it is to be there, as in `Provenance`.
+  package var chain: [Provenance.Link] = []
   /// Sorted by path.
   package var fields: [DesiredField]
   /// Sorted by path.
@@ -76,6 +89,8 @@ package struct DesiredResource: Sendable {
   package var children: [DesiredResource]
   /// The lists that were written, which makes them complete where the kind says so.
   package var listedChildren: [ResourceKind: SourceSpan]
+  /// Who says each list, as in `Provenance`.
+  package var listChains: [ResourceKind: [Provenance.Link]] = [:]
   /// False for `state: absent`.
   package var isPresent: Bool
   package var lifecycle: Lifecycle
@@ -95,6 +110,9 @@ package struct DesiredResource: Sendable {
     self.isPresent = isPresent
     self.lifecycle = lifecycle
   }
+
+  /// Where it comes from.
+  package var provenance: Provenance { Provenance(span, chain: chain) }
 
   /// The field of that path, when it is mentioned.
   package func field(_ path: FieldPath) -> DesiredField? { fields.first { $0.path == path } }
