@@ -164,6 +164,12 @@ let package = Package(
     .executableTarget(
       name: "kill-sweep", dependencies: ["CrashBench"], path: "Tests/KillSweep",
       swiftSettings: strict),
+    .executableTarget(
+      name: "apply-benchmark",
+      dependencies: [
+        "LawBench", "Execution", "Planning", "QdrantProvider", "InProcessTransport",
+        "ResourceModel", "JSON",
+      ], path: "Tests/ApplyBenchmark", swiftSettings: shared),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .target(
       name: "SimulatedDisk", dependencies: ["Execution"], path: "Tests/SimulatedDisk",
