@@ -11,7 +11,8 @@ struct CollectionPlanner {
     let address = desired.address
     let position = context.locate(desired.span)
     let live = context.observed.collections[address.collection]
-    if let target = context.aliases.targets[address.collection] {
+    // What is to be absent is absent, also where an alias has its name now.
+    if desired.isPresent, let target = context.aliases.targets[address.collection] {
       plan.refusals.append(Messages.nameIsAlias(address, target: target, position))
       return plan
     }

@@ -155,4 +155,27 @@ import Transport
     #expect(quiet.output.split(separator: "\n").count == 1)
     #expect(await bench.plan(bench.folder, "--quiet").output == "In sync: nothing to do.\n")
   }
+
+  @Test func `An alias takes the place of a collection that goes, and then nothing is to be done`()
+    async throws
+  {
+    let bench = try CommandBench()
+    let old = "kind: Collection\nname: search\ncluster: here\nvectors: {size: 2, distance: Dot}\n"
+    try bench.write(old)
+    #expect(await bench.apply(bench.folder, "--yes").status == .success)
+    try bench.write(
+      old + """
+        lifecycle: {state: absent, on_delete: delete}
+        ---
+        kind: Collection
+        name: search-v2
+        cluster: here
+        vectors: {size: 4, distance: Dot}
+        aliases: [search]
+        """)
+    let apply = await bench.apply(bench.folder, "--yes")
+    #expect(apply.status == .success, "\(apply.output)\(apply.error)")
+    let again = await bench.plan(bench.folder, "--detailed-exitcode")
+    #expect(again.status == .success, "\(again.output)")
+  }
 }
