@@ -38,6 +38,7 @@ package enum CommandTables {
     summary: "Checks manifests without a server: syntax, fields, references, names, rules.",
     arguments: [SharedOptions.paths],
     options: [
+      SharedOptions.manifestEnvironment,
       OptionSpec(
         "--server", .text("VERSION"), summary: "Also checks that such servers know everything."),
       OptionSpec(
@@ -66,7 +67,7 @@ package enum CommandTables {
         "FIELD|ADDRESS", .one, completion: .nothing,
         summary: "hnsw_config.m, index.type, or collection/products."),
       SharedOptions.paths,
-    ])
+    ], options: [SharedOptions.manifestEnvironment])
 
   private static let schema = CommandTable(
     name: "schema", summary: "Prints the JSON Schema of manifests, for editors.")

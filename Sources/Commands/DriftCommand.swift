@@ -22,7 +22,7 @@ package enum DriftCommand {
   ) async -> Set<ExitStatus> {
     let palette = Tool.palette(command, context)
     var workspace: LoadedWorkspace
-    switch WorkspaceLoader(context: context, palette: palette.isOn).load(command.arguments) {
+    switch WorkspaceLoader(command, context).load(command.arguments) {
     case .failed(let statuses): return statuses
     case .loaded(let loaded): workspace = loaded
     }

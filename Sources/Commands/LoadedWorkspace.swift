@@ -5,6 +5,7 @@ import Manifests
 import OptionParsing
 import Planning
 import QdrantSchema
+import Rendering
 import ResourceModel
 
 /// Manifests that were read without errors, and how to find a place in them.
@@ -23,6 +24,14 @@ struct LoadedWorkspace {
 struct WorkspaceLoader {
   let context: CommandContext
   let palette: Bool
+  /// The environment that was asked for.
+  let environment: String?
+
+  init(_ command: ParsedCommand, _ context: CommandContext) {
+    self.context = context
+    palette = Tool.palette(command, context).isOn
+    environment = command.text("--environment")
+  }
 
   /// What came of loading: the workspace, or statuses when it cannot be used.
   enum Outcome {
@@ -39,7 +48,7 @@ struct WorkspaceLoader {
     var result = ManifestLoader.load(
       sources: paths.map { DiskSource(path: $0, standardInput: input) },
       schema: QdrantResources.schema, rules: QdrantResources.rules,
-      implicitCluster: implicitCluster)
+      environment: environment, implicitCluster: implicitCluster)
     var diagnostics = result.diagnostics
     for cluster in result.state?.clusters ?? [] {
       diagnostics += check(cluster, &result.catalog)

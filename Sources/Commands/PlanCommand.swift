@@ -73,7 +73,10 @@ package enum PlanCommand {
     context.console.output(
       ManifestSchema.document(
         QdrantResources.schema, lifecycle: LocalKinds.lifecycle.rows,
-        others: ["Cluster": LocalKinds.cluster.rows, "Workspace": LocalKinds.workspace.rows]
+        others: [
+          "Cluster": LocalKinds.cluster.rows, "Workspace": LocalKinds.workspace.rows,
+          "Environment": LocalKinds.environment.rows, "Hierarchy": LocalKinds.hierarchy.rows,
+        ]
       ).text(.indented) + "\n")
     return [.success]
   }

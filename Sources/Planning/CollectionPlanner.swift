@@ -9,7 +9,7 @@ struct CollectionPlanner {
   func plan(_ desired: DesiredResource, memo: inout HashMemo) -> CollectionPlan {
     var plan = CollectionPlan()
     let address = desired.address
-    let position = context.locate(desired.span)
+    let position = context.place(desired.provenance)
     let live = context.observed.collections[address.collection]
     if let target = context.aliases.targets[address.collection] {
       plan.refusals.append(Messages.nameIsAlias(address, target: target, position))
@@ -69,7 +69,7 @@ struct CollectionPlanner {
       if let notice = rows[field.row].deprecated, context.identity.version >= notice.since {
         plan.warnings.append(
           Messages.deprecated(
-            desired.address, field.path, notice, context.locate(field.provenance.span)))
+            desired.address, field.path, notice, context.place(field.provenance)))
       }
       if field.path == .replicationFactor, let factor = field.value.integer,
         factor > peers
@@ -77,7 +77,7 @@ struct CollectionPlanner {
         plan.warnings.append(
           Messages.replicationAbovePeers(
             desired.address, factor: factor, peers: peers,
-            context.locate(field.provenance.span)))
+            context.place(field.provenance)))
       }
     }
   }
@@ -110,7 +110,7 @@ struct CollectionPlanner {
         aliases.isEmpty ? "" : ", with its aliases \(aliases.map(\.string).joined(separator: ", "))"
       let points = context.points[address] ?? 0
       step.note = "on_delete: delete, \(points) points\(going)"
-      step.position = context.locate(desired.span)
+      step.position = context.place(desired.provenance)
       plan.drafts.append(Draft(step, needs: movedAway(from: address.collection, aliases)))
     }
   }
@@ -144,7 +144,7 @@ struct CollectionPlanner {
         + desired.elements.filter(\.isPresent).map { Fact(address, $0.path, .present) }
         + ready.map { .value(address, $0.path, $0.value) } + ownerFacts(address, mark),
       inverse: Operation(.delete, address), stepClass: .exact, phase: .expand)
-    step.position = context.locate(desired.span)
+    step.position = context.place(desired.provenance)
     let replaced = ResourceAddress.alias(address.collection, cluster: context.cluster)
     plan.drafts.append(Draft(step, needs: [StepKey(replaced, .delete)]))
     planFollowUps(desired, into: &plan)
@@ -171,7 +171,7 @@ struct CollectionPlanner {
         after: fields.map { .value(address, $0.path, $0.value) }, inverse: nil,
         stepClass: .exact, phase: .expand)
       step.note = "a create request does not take it, so that it follows; undone with the creation"
-      step.position = context.locate(desired.span)
+      step.position = context.place(desired.provenance)
       plan.drafts.append(
         Draft(
           step, part: "\(group.section) \(group.element?.description ?? "")",
@@ -258,7 +258,7 @@ extension CollectionPlanner {
     if live != nil, before == nil {
       step.note = "adopts a collection that bore no mark of any workspace"
     }
-    step.position = context.locate(desired.span)
+    step.position = context.place(desired.provenance)
     plan.drafts.append(
       Draft(
         step, part: "mark", rank: 90,

@@ -45,7 +45,7 @@ struct PlanContext {
     let effect = change.row.map { rows(address.kind)[$0].effect } ?? .immediate
     return Reason(
       subject: address, path: change.path, from: change.from, to: change.to, cause: change.cause,
-      effect: effect, position: locate(change.provenance.span))
+      effect: effect, position: place(change.provenance))
   }
 
   /// The reasons of making something: every field from nothing to its value.
@@ -53,7 +53,7 @@ struct PlanContext {
     fields.map { field in
       Reason(
         subject: address, path: field.path, from: nil, to: field.value.nonNull, cause: .pending,
-        effect: .immediate, position: locate(field.provenance.span))
+        effect: .immediate, position: place(field.provenance))
     }
   }
 

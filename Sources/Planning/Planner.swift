@@ -50,6 +50,7 @@ package struct Planner: Sendable {
     _ desired: DesiredState, readings: [String: Reading], points: [ResourceAddress: Int] = [:]
   ) -> Plan {
     var plan = Plan(workspace: desired.workspace.name)
+    plan.origin.environment = desired.environment
     var drafts: [Draft] = []
     for cluster in desired.clusters {
       guard let reading = readings[cluster.name] else { continue }
