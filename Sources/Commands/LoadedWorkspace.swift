@@ -15,6 +15,8 @@ struct LoadedWorkspace {
   let catalog: SourceCatalog
   /// Where the manifests are, as they were named.
   let folder: String
+  /// How paths of documents become places.
+  var hierarchies: [Hierarchy] = []
 
   /// Where the runs are kept: beside the manifests, unless the workspace says otherwise.
   var statePath: String { RunStore.path(state.workspace.state, beside: folder) }
@@ -43,6 +45,11 @@ struct WorkspaceLoader {
   func findings(
     _ paths: [String]
   ) -> (state: DesiredState?, report: DiagnosticReport) {
+    let (result, report) = read(paths)
+    return (result.state, report)
+  }
+
+  private func read(_ paths: [String]) -> (LoadResult, DiagnosticReport) {
     let paths = paths.isEmpty ? ["manifests"] : paths
     let input = paths.contains("-") ? context.readInput() : []
     var result = ManifestLoader.load(
@@ -57,20 +64,22 @@ struct WorkspaceLoader {
       [diagnostic.span?.file].compactMap { $0 } + diagnostic.related.map { $0.span.file }
     }
     result.catalog.maskCredentials(in: Set(files))
-    return (result.state, DiagnosticReport(diagnostics, catalog: result.catalog))
+    return (result, DiagnosticReport(diagnostics, catalog: result.catalog))
   }
 
   func load(_ paths: [String]) -> Outcome {
-    let (state, report) = findings(paths)
+    let (result, report) = read(paths)
     if !report.diagnostics.isEmpty {
       context.console.error(report.text(color: palette))
     }
-    guard let state, report.count(.error) == 0 else { return .failed([.invalidManifests]) }
+    guard let state = result.state, report.count(.error) == 0 else {
+      return .failed([.invalidManifests])
+    }
     let catalog = report.catalog
     return .loaded(
       LoadedWorkspace(
         state: state, locate: { WorkspaceLoader.position($0, in: catalog) }, catalog: catalog,
-        folder: paths.first ?? "manifests"))
+        folder: paths.first ?? "manifests", hierarchies: result.hierarchies))
   }
 
   /// A span as a place that can be read without the files.

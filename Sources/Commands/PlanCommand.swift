@@ -18,6 +18,7 @@ package enum PlanCommand {
       case "show": show(command, context)
       case "explain": ExplainCommand.run(command, context)
       case "schema": schema(context)
+      case "locate": LocateCommand(command: command, context: context).run()
       default: await plan(command, context)
       }
     }

@@ -146,6 +146,7 @@ struct ChildSteps {
           ? Operation(.delete, address) : Operation(.update, address, fields: assignment(old)),
         stepClass: .exact, phase: .switch)
       step.position = position
+      step.note = renameNote(child, diff)
       let shadowed = ResourceAddress.collection(address.name, cluster: context.cluster)
       plan.drafts.append(
         Draft(
@@ -153,6 +154,16 @@ struct ChildSteps {
           needs: Set(plan.drafts.filter { $0.step.phase < .switch }.map(\.key))
             .union([StepKey(shadowed, .delete)])))
     }
+  }
+
+  /// A new alias in the place of one that goes is a rename: the old one serves until it is there.
+  private func renameNote(_ child: ChildDiff, _ diff: CollectionDiff) -> String? {
+    guard child.action == .create, !diff.desired.treeValues.isEmpty else { return nil }
+    let going = diff.children.filter {
+      $0.address.kind == .alias && $0.action == .delete && $0.desired == nil
+    }
+    guard going.count == 1 else { return nil }
+    return "takes the place of the alias '\(going[0].address.name)', which goes after it"
   }
 
   private func isBlockedByCollection(_ name: ExactString) -> Bool {

@@ -24,6 +24,11 @@ struct CollectionPlanner {
       if live != nil { planDeletion(desired, into: &plan) }
       return plan
     }
+    if live == nil, let refusal = renameRefusal(desired) {
+      plan.refusals.append(refusal)
+      return plan
+    }
+    if live == nil, let warning = renameWarning(desired) { plan.warnings.append(warning) }
     let gate = VersionGate(
       schema: context.schema, identity: context.identity, locate: context.locate)
     let (allowed, refusals) = gate.split(desired)

@@ -15,6 +15,8 @@ struct PlanContext {
   let points: [ResourceAddress: Int]
   /// Aliases that the manifests ask for on this cluster.
   let desiredAliases: Set<ExactString>
+  /// Live collections that no manifest mentions, by the words of their names.
+  let unmentioned: [String: ExactString]
   /// Collections that this plan deletes on this cluster.
   let deletedCollections: Set<ExactString>
   let locate: Planner.Locate

@@ -86,6 +86,7 @@ package struct Planner: Sendable {
       schema: schema, workspace: desired.workspace.name, cluster: cluster,
       identity: observed.identity, observed: observed, aliases: AliasIndex(observed.aliases),
       options: options, points: points, desiredAliases: Set(aliases.map(\.address.name)),
+      unmentioned: Renames.unmentioned(mine, observed),
       deletedCollections: Set(
         mine.filter { !$0.isPresent && $0.lifecycle.onDelete == .delete }
           .map(\.address.collection)), locate: locate)

@@ -96,6 +96,8 @@ package struct DesiredResource: Sendable {
   package var lifecycle: Lifecycle
   /// The name that it had before, when a hierarchy says that it has moved.
   package var renamedFrom: ExactString?
+  /// Of a collection of a tree: the values of the levels that make its name.
+  package var treeValues: [ExactString] = []
 
   package init(
     address: ResourceAddress, span: SourceSpan, fields: [DesiredField] = [],

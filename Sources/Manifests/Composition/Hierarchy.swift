@@ -31,6 +31,9 @@ package struct Hierarchy: Sendable {
   var moved: [Move] = []
   var leaves: [Leaf] = []
 
+  /// Whether one of its levels says on which cluster a document lives.
+  package var hasClusterLevel: Bool { levels.contains { $0.place == .cluster } }
+
   /// Where documents of one path live.
   package struct Location: Sendable, Hashable {
     package var clusters: [String]
@@ -84,6 +87,20 @@ package struct Hierarchy: Sendable {
     if !must.isEmpty { location.filter = ["must": .array(must)] }
     location.clusters = placing.map { $0.names(among: clusters) } ?? []
     return location
+  }
+
+  /// Whether a name is one that the template could make.
+  package func fits(_ name: String) -> Bool {
+    guard let parts = collection?.parts else { return false }
+    return HierarchyNames.values(of: name, parts: parts[...], levels: levels)
+  }
+
+  /// Whether it says something about the names on a cluster.
+  package func isPlaced(on cluster: String, among clusters: [ClusterDeclaration]) -> Bool {
+    guard let level = levels.first(where: { $0.place == .cluster }) else { return true }
+    return (level.values ?? []).contains { value in
+      level.selection(value.text).names(among: clusters).contains { $0.hasSameBytes(as: cluster) }
+    }
   }
 
   /// The paths that a collection, or its alias, serves, `*` for what is not in the name.

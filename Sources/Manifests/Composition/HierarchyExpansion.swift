@@ -153,6 +153,8 @@ extension ManifestDecoder {
     guard collections.count > count else { return }
     collections[count].resource.renamedFrom =
       hierarchy.moved.first { $0.to == name }.map { ExactString($0.from) }
+    collections[count].resource.treeValues = place.values.sorted { $0.key < $1.key }
+      .map { ExactString($0.value) }
     guard let level = hierarchy.levels.first(where: { $0.place == .cluster }) else { return }
     if let said = whole.entry(words.cluster) {
       report(
