@@ -103,6 +103,7 @@ extension CommandTables {
       SharedOptions.paths,
     ],
     options: [
+      SharedOptions.manifestEnvironment,
       OptionSpec("--cluster", .text("NAME"), summary: "The cluster, when there are several."),
       OptionSpec(
         "--abandon", summary: "Leaves what the run did as it is, and frees the lock."),

@@ -22,7 +22,7 @@ package enum CommandTables {
         summary: "Ends with status 2 when there are changes."),
     ],
     shared: SharedOptions.output,
-    subcommands: [validate, show, explain, schema],
+    subcommands: [validate, show, explain, schema, locate],
     environment: SharedOptions.environment,
     exitStatuses: SharedOptions.statuses([
       .success, .changesPending, .unchecked, .refused, .usage, .invalidManifests, .unreachable,
@@ -38,6 +38,7 @@ package enum CommandTables {
     summary: "Checks manifests without a server: syntax, fields, references, names, rules.",
     arguments: [SharedOptions.paths],
     options: [
+      SharedOptions.manifestEnvironment,
       OptionSpec(
         "--server", .text("VERSION"), summary: "Also checks that such servers know everything."),
       OptionSpec(
@@ -66,6 +67,28 @@ package enum CommandTables {
         "FIELD|ADDRESS", .one, completion: .nothing,
         summary: "hnsw_config.m, index.type, or collection/products."),
       SharedOptions.paths,
+    ], options: [SharedOptions.manifestEnvironment])
+
+  private static let locate = CommandTable(
+    name: "locate",
+    summary: "Tells where the documents of a path live, or which paths a collection serves.",
+    arguments: [
+      ArgumentSpec(
+        "HIERARCHY PATH MANIFESTS", .any, completion: .files,
+        summary: "A hierarchy, the values of its levels joined by /, and manifests; "
+          + "with --collection or --mapping manifests only.")
+    ],
+    options: [
+      SharedOptions.manifestEnvironment,
+      OptionSpec(
+        "--collection", .text("NAME"),
+        summary: "Tells which paths this collection, or alias, serves."
+      ),
+      OptionSpec(
+        "--mapping", .file("FILE"),
+        summary: "Writes the whole mapping to a new file, for applications to read."),
+      OptionSpec(
+        "--format", .oneOf(["text", "json"]), standard: "text", summary: "How it is printed."),
     ])
 
   private static let schema = CommandTable(

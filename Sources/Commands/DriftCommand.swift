@@ -22,7 +22,7 @@ package enum DriftCommand {
   ) async -> Set<ExitStatus> {
     let palette = Tool.palette(command, context)
     var workspace: LoadedWorkspace
-    switch WorkspaceLoader(context: context, palette: palette.isOn).load(command.arguments) {
+    switch WorkspaceLoader(command, context).load(command.arguments) {
     case .failed(let statuses): return statuses
     case .loaded(let loaded): workspace = loaded
     }
@@ -34,8 +34,10 @@ package enum DriftCommand {
     let reading = await ClusterReader(context: context, access: .read).read(
       workspace.state, planner: planner, everything: false)
     defer { reading.shutdown() }
-    let report = DriftFinder(schema: QdrantResources.schema, locate: workspace.locate)
+    var report = DriftFinder(schema: QdrantResources.schema, locate: workspace.locate)
       .report(workspace.state, readings: reading.readings)
+    NameEnforcement(hierarchies: workspace.hierarchies, clusters: workspace.state.clusters)
+      .apply(to: &report)
     func text(_ format: String, isReport: Bool) -> String {
       format == "json"
         ? DriftJSON.document(report).text(.indented) + "\n"

@@ -28,9 +28,8 @@ enum ExplainCommand {
   private static func explain(
     address: String, _ paths: [String], _ command: ParsedCommand, _ context: CommandContext
   ) -> Set<ExitStatus> {
-    let palette = Tool.palette(command, context)
     let workspace: LoadedWorkspace
-    switch WorkspaceLoader(context: context, palette: palette.isOn).load(paths) {
+    switch WorkspaceLoader(command, context).load(paths) {
     case .failed(let statuses): return statuses
     case .loaded(let loaded): workspace = loaded
     }

@@ -5,6 +5,7 @@ import Manifests
 import OptionParsing
 import Planning
 import QdrantSchema
+import Rendering
 import ResourceModel
 
 /// Manifests that were read without errors, and how to find a place in them.
@@ -14,6 +15,8 @@ struct LoadedWorkspace {
   let catalog: SourceCatalog
   /// Where the manifests are, as they were named.
   let folder: String
+  /// How paths of documents become places.
+  var hierarchies: [Hierarchy] = []
 
   /// Where the runs are kept: beside the manifests, unless the workspace says otherwise.
   var statePath: String { RunStore.path(state.workspace.state, beside: folder) }
@@ -23,6 +26,14 @@ struct LoadedWorkspace {
 struct WorkspaceLoader {
   let context: CommandContext
   let palette: Bool
+  /// The environment that was asked for.
+  let environment: String?
+
+  init(_ command: ParsedCommand, _ context: CommandContext) {
+    self.context = context
+    palette = Tool.palette(command, context).isOn
+    environment = command.text("--environment")
+  }
 
   /// What came of loading: the workspace, or statuses when it cannot be used.
   enum Outcome {
@@ -34,12 +45,17 @@ struct WorkspaceLoader {
   func findings(
     _ paths: [String]
   ) -> (state: DesiredState?, report: DiagnosticReport) {
+    let (result, report) = read(paths)
+    return (result.state, report)
+  }
+
+  private func read(_ paths: [String]) -> (LoadResult, DiagnosticReport) {
     let paths = paths.isEmpty ? ["manifests"] : paths
     let input = paths.contains("-") ? context.readInput() : []
     var result = ManifestLoader.load(
       sources: paths.map { DiskSource(path: $0, standardInput: input) },
       schema: QdrantResources.schema, rules: QdrantResources.rules,
-      implicitCluster: implicitCluster)
+      environment: environment, implicitCluster: implicitCluster)
     var diagnostics = result.diagnostics
     for cluster in result.state?.clusters ?? [] {
       diagnostics += check(cluster, &result.catalog)
@@ -48,20 +64,22 @@ struct WorkspaceLoader {
       [diagnostic.span?.file].compactMap { $0 } + diagnostic.related.map { $0.span.file }
     }
     result.catalog.maskCredentials(in: Set(files))
-    return (result.state, DiagnosticReport(diagnostics, catalog: result.catalog))
+    return (result, DiagnosticReport(diagnostics, catalog: result.catalog))
   }
 
   func load(_ paths: [String]) -> Outcome {
-    let (state, report) = findings(paths)
+    let (result, report) = read(paths)
     if !report.diagnostics.isEmpty {
       context.console.error(report.text(color: palette))
     }
-    guard let state, report.count(.error) == 0 else { return .failed([.invalidManifests]) }
+    guard let state = result.state, report.count(.error) == 0 else {
+      return .failed([.invalidManifests])
+    }
     let catalog = report.catalog
     return .loaded(
       LoadedWorkspace(
         state: state, locate: { WorkspaceLoader.position($0, in: catalog) }, catalog: catalog,
-        folder: paths.first ?? "manifests"))
+        folder: paths.first ?? "manifests", hierarchies: result.hierarchies))
   }
 
   /// A span as a place that can be read without the files.

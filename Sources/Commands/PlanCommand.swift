@@ -18,6 +18,7 @@ package enum PlanCommand {
       case "show": show(command, context)
       case "explain": ExplainCommand.run(command, context)
       case "schema": schema(context)
+      case "locate": LocateCommand(command: command, context: context).run()
       default: await plan(command, context)
       }
     }
@@ -77,7 +78,10 @@ package enum PlanCommand {
     context.console.output(
       ManifestSchema.document(
         QdrantResources.schema, lifecycle: LocalKinds.lifecycle.rows,
-        others: ["Cluster": LocalKinds.cluster.rows, "Workspace": LocalKinds.workspace.rows]
+        others: [
+          "Cluster": LocalKinds.cluster.rows, "Workspace": LocalKinds.workspace.rows,
+          "Environment": LocalKinds.environment.rows, "Hierarchy": LocalKinds.hierarchy.rows,
+        ]
       ).text(.indented) + "\n")
     return [.success]
   }

@@ -22,8 +22,7 @@ struct Preparation {
   static func make(
     _ command: ParsedCommand, _ context: CommandContext, access: ClusterConnector.Access
   ) async -> Outcome {
-    let palette = Tool.palette(command, context)
-    let loader = WorkspaceLoader(context: context, palette: palette.isOn)
+    let loader = WorkspaceLoader(command, context)
     var workspace: LoadedWorkspace
     switch loader.load(command.arguments) {
     case .failed(let statuses): return .failed(statuses)

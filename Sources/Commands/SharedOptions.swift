@@ -18,7 +18,13 @@ enum SharedOptions {
       "--verbose", group: "Output", summary: "Prints the requests, or what is in sync, too."),
   ]
 
+  /// Which variables and overlays are used.
+  static let manifestEnvironment = OptionSpec(
+    "--environment", .text("NAME"), group: "Selection",
+    summary: "The environment whose variables, overlays and clusters are used.")
+
   static let selection: [OptionSpec] = [
+    manifestEnvironment,
     OptionSpec(
       "--cluster", .text("NAME"), repeatable: true, group: "Selection",
       summary: "Only this cluster."),

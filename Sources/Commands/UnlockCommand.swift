@@ -14,8 +14,7 @@ struct UnlockCommand {
   let context: CommandContext
 
   func run() async -> Set<ExitStatus> {
-    let loader = WorkspaceLoader(
-      context: context, palette: Tool.palette(command, context).isOn)
+    let loader = WorkspaceLoader(command, context)
     let workspace: LoadedWorkspace
     switch loader.load(Array(command.arguments.dropFirst())) {
     case .failed(let statuses): return statuses

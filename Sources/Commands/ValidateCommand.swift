@@ -10,7 +10,7 @@ import ResourceModel
 enum ValidateCommand {
   static func run(_ command: ParsedCommand, _ context: CommandContext) -> Set<ExitStatus> {
     let palette = Tool.palette(command, context)
-    let loader = WorkspaceLoader(context: context, palette: palette.isOn)
+    let loader = WorkspaceLoader(command, context)
     let (state, found) = loader.findings(command.arguments)
     var diagnostics = found.diagnostics
     if let text = command.text("--server") {

@@ -97,6 +97,16 @@ package enum ManifestCode: String, Sendable, CaseIterable {
   case unknownClass = "M230"
   case classCycle = "M231"
   case changesForm = "M232"
+  case unknownEnvironment = "M233"
+  case undefinedVariable = "M234"
+  case variableNeedsEnvironment = "M235"
+  case badVariable = "M236"
+  case unusedVariable = "M237"
+  case idleOverlay = "M238"
+  case badLevel = "M240"
+  case levelValue = "M241"
+  case badTemplate = "M242"
+  case ambiguousTemplate = "M243"
 
   /// One sentence of documentation.
   package var documentation: String { ManifestCode.sentences[self] ?? "" }
@@ -194,6 +204,16 @@ package enum ManifestCode: String, Sendable, CaseIterable {
     .nameSyntax: "The name has characters that this kind's names cannot have.",
     .unknownClass: "A class that is referred to is not declared.",
     .classCycle: "Classes build on each other in a circle, or too deep.",
+    .unknownEnvironment: "The environment that is asked for is not declared.",
+    .undefinedVariable: "A variable is not declared.",
+    .variableNeedsEnvironment: "Manifests use variables, and no environment is selected.",
+    .badVariable: "A variable's name or value is malformed, or it stands in a key.",
+    .unusedVariable: "A variable of the selected environment is never used.",
+    .badLevel: "A level of a hierarchy, or what a hierarchy says has moved, is malformed.",
+    .levelValue: "A level of a hierarchy does not take that value.",
+    .badTemplate: "A template of names does not hold every level of the name once.",
+    .ambiguousTemplate: "A name that a template makes cannot be read back.",
+    .idleOverlay: "An overlay of the selected environment matches nothing.",
     .changesForm: "A layer makes a mapping, list or single value of another form.",
   ]
 }

@@ -3,13 +3,25 @@ import JSON
 import ResourceModel
 
 /// Where a collection is to live, as written.
-enum ClusterSelection {
+enum ClusterSelection: Sendable {
   /// Nothing is said.
   case unsaid
   case names([(name: String, span: SourceSpan)])
   case labels([String: String], SourceSpan)
+  /// One for each value of a level.
+  case several([ClusterSelection])
   /// It is wrong, and that has been told.
   case wrong
+
+  /// Where it stands.
+  var span: SourceSpan? {
+    switch self {
+    case .unsaid, .wrong: nil
+    case .names(let names): names.first?.span
+    case .labels(_, let span): span
+    case .several(let parts): parts.first?.span
+    }
+  }
 }
 
 /// Documents, and the kind `Collection`.
@@ -40,10 +52,15 @@ extension ManifestDecoder {
       return
     }
     let name = entries.first { symbol($0) == words.name }
+    usesVariables = reader.variableDocuments.contains(number)
     switch reader.tree.kind(kind.value) == .scalar ? reader.tree.string(kind.value) : "" {
     case "Collection" where isComposed(entries): captured.collections.append(kept(root))
     case "Collection": collection(root, name: name?.value)
     case "Class": captured.classes.append(kept(root))
+    case "Hierarchy": captured.hierarchies.append(kept(root))
+    case "Environment": captured.environments.append(kept(root))
+    case "Cluster" where isComposed([]), "Workspace" where usesVariables:
+      captured.others.append(kept(root))
     case "Cluster": cluster(root, name: name?.value)
     case "Workspace": workspace(root, name: name?.value)
     case let other where ManifestDecoder.kinds.contains(other):
@@ -139,7 +156,7 @@ extension ManifestDecoder {
     }
   }
 
-  private mutating func clusterSelection(_ value: Int32) -> ClusterSelection {
+  mutating func clusterSelection(_ value: Int32) -> ClusterSelection {
     if isNull(value) {
       report(Messages.missingValue(at: nullPlace(value), hint: "write a cluster's name"))
       return .wrong

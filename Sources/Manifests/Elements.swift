@@ -5,6 +5,8 @@ import ResourceModel
 /// The parts of a kind that people name: vectors.
 extension ManifestDecoder {
   /// Reads a container of elements.
+  ///
+  /// A part of a collection may say something about the unnamed vector without its size.
   mutating func elements(
     _ entry: YAMLTree.Entry, _ kind: CompiledKind, _ index: Int, _ output: inout Output
   ) {
@@ -13,7 +15,10 @@ extension ManifestDecoder {
     guard container >= 0, kind.shapes[container].anyName >= 0 else { return }
     let node = Int(kind.shapes[container].anyName)
     let entries = reader.tree.entries(of: entry.value)
-    if let marker = entries.first(where: { isUnnamed($0, kind, node, spec) }) {
+    let isPart =
+      isPartial && !spec.anonymousKeys.isEmpty
+      && entries.allSatisfy { kind.child(of: node, symbol($0)) >= 0 }
+    if let marker = entries.first(where: { isPart || isUnnamed($0, kind, node, spec) }) {
       unnamed(entry, marker, kind, Position(node: node, name: words.unnamed), &output)
       var element = DesiredElement(
         path: spec.container.path(names: []).appending(""), kind: spec.kind, isPresent: true,

@@ -56,7 +56,8 @@ extension ManifestDecoder {
         "\(text) does not belong here", at: place,
         hint: "it belongs to \(kind.name) itself: check the indentation")
     }
-    for other in [collectionKind, clusterKind, workspaceKind] where isRootKey(symbol, other) {
+    for other in [collectionKind, clusterKind, workspaceKind, environmentKind]
+    where isRootKey(symbol, other) {
       return Messages.misplacedField(
         "\(text) belongs to \(other.name), not to \(kind.name)", at: place, hint: nil)
     }

@@ -30,6 +30,8 @@ struct ManifestDecoder {
   var workspaceKind: CompiledKind
   var lifecycleKind: CompiledKind
   var gateKind: CompiledKind
+  var environmentKind: CompiledKind
+  var hierarchyKind: CompiledKind
   let schema: ResourceSchema
   let childSpecs: [ChildSpec]
   /// The numbers of the children's keys, in the order of `childSpecs`.
@@ -44,6 +46,12 @@ struct ManifestDecoder {
   var workspaces: [WorkspaceSettings] = []
   /// What is decoded only when everything has been read.
   var captured = Captured()
+  var hierarchies: [Hierarchy] = []
+  /// The environment that was asked for, and which clusters take part in it.
+  let selectedEnvironment: String?
+  var environmentClusters = ClusterSelection.unsaid
+  /// Whether `${` stands in the document that is being read.
+  var usesVariables = false
   /// Whether what is read is a part of a collection, which need not say everything.
   var isPartial = false
   /// Folder of the text being read, for relative files.
@@ -52,7 +60,7 @@ struct ManifestDecoder {
   /// Keys that are asked for by name.
   struct Words {
     let kind, name, cluster, lifecycle, generations, state, unnamed, labels: Int32
-    let classKey: Int32
+    let classKey, variables, clusters, overlays, match, set: Int32
 
     init(_ keys: inout KeyTable) {
       kind = keys.intern("kind")
@@ -64,11 +72,17 @@ struct ManifestDecoder {
       labels = keys.intern("labels")
       unnamed = keys.intern("")
       classKey = keys.intern("class")
+      variables = keys.intern("variables")
+      clusters = keys.intern("clusters")
+      overlays = keys.intern("overlays")
+      match = keys.intern("match")
+      set = keys.intern("set")
     }
   }
 
-  init(schema: ResourceSchema) {
+  init(schema: ResourceSchema, environment: String? = nil) {
     self.schema = schema
+    selectedEnvironment = environment
     words = Words(&reader.keys)
     let spec = schema.kinds[.collection] ?? KindSpec(kind: .collection, rows: [])
     childSpecs = spec.children
@@ -86,10 +100,15 @@ struct ManifestDecoder {
     workspaceKind = CompiledKind(LocalKinds.workspace, name: "a workspace", keys: &reader.keys)
     lifecycleKind = CompiledKind(LocalKinds.lifecycle, name: "lifecycle", keys: &reader.keys)
     gateKind = CompiledKind(LocalKinds.gate, name: "a gate", keys: &reader.keys)
+    environmentKind = CompiledKind(
+      LocalKinds.environment, name: "an environment", keys: &reader.keys)
+    hierarchyKind = CompiledKind(LocalKinds.hierarchy, name: "a hierarchy", keys: &reader.keys)
     childKeys = childSpecs.map { reader.keys.intern($0.key) }
     let root: Set<Int32> = [words.kind, words.name]
     clusterKind.specials = root
     workspaceKind.specials = root
+    environmentKind.specials = root
+    hierarchyKind.specials = root.union([words.classKey])
     collectionKind.specials = root.union(childKeys).union([
       words.cluster, words.lifecycle, words.generations, words.classKey,
     ])
@@ -104,6 +123,8 @@ struct ManifestDecoder {
     workspaceKind.seal(symbols: symbols)
     lifecycleKind.seal(symbols: symbols)
     gateKind.seal(symbols: symbols)
+    environmentKind.seal(symbols: symbols)
+    hierarchyKind.seal(symbols: symbols)
   }
 
   private static func phrase(_ kind: ResourceKind) -> String {

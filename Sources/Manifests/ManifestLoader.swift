@@ -9,24 +9,28 @@ package enum ManifestLoader {
   ///   - sources: where texts come from; their order does not matter.
   ///   - schema: the rows of the kinds that live on servers.
   ///   - rules: laws over several fields of one collection.
+  ///   - environment: the environment whose variables and overlays are used.
   ///   - implicitCluster: the cluster that collections live on when none is declared.
   package static func load(
     sources: [any ManifestSource], schema: ResourceSchema, rules: [any Rule] = [],
-    implicitCluster: ClusterDeclaration? = nil
+    environment: String? = nil, implicitCluster: ClusterDeclaration? = nil
   ) -> LoadResult {
-    var decoder = ManifestDecoder(schema: schema)
+    var decoder = ManifestDecoder(schema: schema, environment: environment)
     var catalog = SourceCatalog()
     read(texts(of: sources, &decoder), into: &decoder, &catalog)
     decoder.compose()
     var assembler = StateAssembler(
       &decoder, schema: schema, rules: rules, implicitCluster: implicitCluster)
     let state = assembler.assemble()
+    let hierarchies = decoder.hierarchies
     for mask in assembler.findings.masks { catalog.mask(mask) }
     let diagnostics = assembler.findings.diagnostics
     let hasErrors = diagnostics.contains { $0.severity == .error }
-    return LoadResult(
+    var result = LoadResult(
       state: hasErrors ? nil : state,
       diagnostics: DiagnosticReport(diagnostics, catalog: catalog).diagnostics, catalog: catalog)
+    result.hierarchies = hierarchies
+    return result
   }
 
   /// All texts, each path once.
@@ -71,6 +75,8 @@ package struct LoadResult: Sendable {
   package var diagnostics: [Diagnostic]
   /// The texts, for drawing.
   package var catalog: SourceCatalog
+  /// How paths of documents become places.
+  package var hierarchies: [Hierarchy] = []
 
   package init(state: DesiredState?, diagnostics: [Diagnostic], catalog: SourceCatalog) {
     self.state = state

@@ -11,6 +11,9 @@ struct StateAssembler {
   private var drafts: [ManifestDecoder.CollectionDraft]
   private let declared: [ClusterDeclaration]
   private let workspaces: [WorkspaceSettings]
+  /// The clusters that take part, as the environment says.
+  private let taking: ClusterSelection
+  private let environment: String?
 
   /// Takes what was decoded out of the decoder, so that it is not copied.
   init(
@@ -25,15 +28,18 @@ struct StateAssembler {
     swap(&drafts, &decoder.collections)
     declared = decoder.clusters
     workspaces = decoder.workspaces
+    taking = decoder.environmentClusters
+    environment = decoder.selectedEnvironment
   }
 
   /// The whole state; of use only when there are no errors.
   mutating func assemble() -> DesiredState {
-    let clusters = clusterList()
+    let all = clusterList()
+    let clusters = taking(part: all)
     for draft in drafts {
       for rule in rules { rule.check(draft.resource, schema: schema).forEach { findings.add($0) } }
     }
-    var collections = place(on: clusters)
+    var collections = place(on: clusters, of: all)
     // Sorting numbers moves less than sorting resources.
     let order = collections.indices.sorted {
       collections[$0].address < collections[$1].address
@@ -47,9 +53,11 @@ struct StateAssembler {
         findings.add(Messages.secondWorkspace(at: span, first: workspaces.first?.span))
       }
     }
-    return DesiredState(
+    var state = DesiredState(
       workspace: workspaces.first ?? WorkspaceSettings(), clusters: clusters,
       collections: collections)
+    state.environment = environment
+    return state
   }
 
   /// The clusters by name, each once; the implicit one when none is declared.
@@ -79,12 +87,23 @@ struct StateAssembler {
     return left < right
   }
 
-  private mutating func place(on clusters: [ClusterDeclaration]) -> [DesiredResource] {
+  /// The clusters that take part: all of them, unless the environment names some.
+  private mutating func taking(part all: [ClusterDeclaration]) -> [ClusterDeclaration] {
+    if case .unsaid = taking { return all }
+    let wanted = Set(found(taking, in: all).map { ExactString($0) })
+    return all.filter { wanted.contains(ExactString($0.name)) }
+  }
+
+  /// Puts every collection on its clusters, as far as they take part.
+  private mutating func place(
+    on clusters: [ClusterDeclaration], of all: [ClusterDeclaration]
+  ) -> [DesiredResource] {
     let names = Set(clusters.map { ExactString($0.name) })
     var placed: [DesiredResource] = []
     placed.reserveCapacity(drafts.count)
     for index in drafts.indices {
-      for cluster in selected(drafts[index], clusters, names) {
+      for cluster in selected(drafts[index], clusters, of: all)
+      where names.contains(ExactString(cluster)) {
         drafts[index].resource.move(to: cluster)
         placed.append(drafts[index].resource)
       }
@@ -96,18 +115,53 @@ struct StateAssembler {
   /// The clusters of a collection.
   private mutating func selected(
     _ draft: ManifestDecoder.CollectionDraft, _ clusters: [ClusterDeclaration],
-    _ names: Set<ExactString>
+    of all: [ClusterDeclaration]
   ) -> [String] {
     switch draft.cluster {
     case .wrong: return []
+    case .names, .labels, .several: return found(draft.cluster, in: all)
     case .unsaid:
       if clusters.count == 1 { return [clusters[0].name] }
+      // That no cluster takes part has been told.
+      if clusters.isEmpty, !all.isEmpty { return [] }
       // A cluster in a text that could not be read may be missing from the list.
       if !findings.isIncomplete {
         findings.add(Messages.noCluster(among: clusters.map(\.name), at: draft.resource.span))
       }
       return []
+    }
+  }
+
+  /// The clusters of several values of a level, each of which must have clusters of its own.
+  private mutating func several(
+    _ parts: [ClusterSelection], in clusters: [ClusterDeclaration]
+  ) -> [String] {
+    var all: [String] = []
+    var places: [ExactString: SourceSpan] = [:]
+    for part in parts {
+      for name in found(part, in: clusters) {
+        if let first = places[ExactString(name)] {
+          if let span = part.span {
+            findings.add(Messages.clusterOfTwoValues(name, at: span, first: first))
+          }
+        } else {
+          places[ExactString(name)] = part.span
+          all.append(name)
+        }
+      }
+    }
+    return all
+  }
+
+  /// The clusters of a selection; what matches none is told.
+  private mutating func found(
+    _ selection: ClusterSelection, in clusters: [ClusterDeclaration]
+  ) -> [String] {
+    switch selection {
+    case .unsaid, .wrong: return []
+    case .several(let parts): return several(parts, in: clusters)
     case .names(let wanted):
+      let names = Set(clusters.map { ExactString($0.name) })
       var found: [String] = []
       for (name, span) in wanted {
         if names.contains(ExactString(name)) {
@@ -118,9 +172,7 @@ struct StateAssembler {
       }
       return found
     case .labels(let labels, let span):
-      let found = clusters.filter { cluster in
-        labels.allSatisfy { cluster.labels[$0.key]?.hasSameBytes(as: $0.value) ?? false }
-      }
+      let found = clusters.filter { $0.has(labels) }
       if found.isEmpty, !findings.isIncomplete { findings.add(Messages.emptySelection(at: span)) }
       return found.map(\.name)
     }

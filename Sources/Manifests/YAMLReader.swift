@@ -71,6 +71,8 @@ struct YAMLReader {
   var last = SourceSpan(file: 0, line: 1, column: 1, endLine: 1, endColumn: 1)
   /// How many documents were read to their end.
   var completeDocuments = 0
+  /// The documents, counted from 1, in which `${` stands.
+  var variableDocuments: Set<Int> = []
   /// Where they begin.
   var documentStarts: [SourceSpan] = []
   /// The start of the last plain scalar, for the commonest syntax errors.
@@ -84,6 +86,7 @@ struct YAMLReader {
     isStopped = false
     completeDocuments = 0
     documentStarts.removeAll(keepingCapacity: true)
+    variableDocuments.removeAll(keepingCapacity: true)
     if ByteScan.isUTF16(bytes) {
       stop(Messages.utf16(at: place(1, 1)))
       return
@@ -201,6 +204,10 @@ struct YAMLReader {
       return
     }
     let isKey = isKeyExpected
+    if bytes.contains(UInt8(ascii: "$")), String(decoding: bytes, as: UTF8.self).contains("${") {
+      variableDocuments.insert(documentStarts.count)
+      if isKey { findings.add(Messages.variableInKey(at: span)) }
+    }
     if isKey {
       new.symbol = keys.intern(bytes)
     } else {

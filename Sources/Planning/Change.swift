@@ -52,8 +52,12 @@ package struct ChildDiff: Sendable {
   package var desired: DesiredResource?
   /// What is live, in manifest shape; an alias's is `{collection: target}`.
   package var observed: JSONObject?
-  package var span: SourceSpan
+  /// The place that asks for it.
+  package var provenance: Provenance
   package var cause: ChangeCause
+
+  /// Where that stands.
+  package var span: SourceSpan { provenance.span }
 }
 
 /// How one collection differs from its manifest; empty when nothing does.

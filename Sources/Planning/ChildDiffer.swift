@@ -44,7 +44,7 @@ struct ChildDiffer {
     {
       ChildDiff(
         address: child.address, action: action, changes: changes, desired: child, observed: live,
-        span: child.span, cause: why)
+        provenance: child.provenance, cause: why)
     }
     guard let live else {
       return child.isPresent ? diff(.create, [], cause.cause(ofMissing: child.address)) : nil
@@ -72,7 +72,7 @@ struct ChildDiffer {
     return [
       FieldChange(
         path: FieldPath("collection"), row: nil, from: now, to: target,
-        cause: cause.cause(ofMissing: child.address), provenance: Provenance(child.span))
+        cause: cause.cause(ofMissing: child.address), provenance: child.provenance)
     ]
   }
 
@@ -97,7 +97,8 @@ struct ChildDiffer {
         diffs.append(
           ChildDiff(
             address: address, action: .delete, changes: [], desired: nil, observed: live,
-            span: span, cause: cause.cause(ofUnlisted: address)))
+            provenance: Provenance(span, chain: collection.listChains[spec.kind] ?? []),
+            cause: cause.cause(ofUnlisted: address)))
       }
     }
     return diffs

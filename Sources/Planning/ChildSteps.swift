@@ -9,7 +9,7 @@ struct ChildSteps {
     let limits = IndexLimits(diff: diff)
     if limits.isExceeded {
       plan.refusals.append(
-        Messages.tooManyIndexes(diff.desired.address, context.locate(diff.desired.span)))
+        Messages.tooManyIndexes(diff.desired.address, context.place(diff.desired.provenance)))
       return
     }
     for child in children {
@@ -45,7 +45,7 @@ struct ChildSteps {
         step.stepClass = .none
         step.note = "the collection is above its limit of payload indexes: it cannot come back"
       }
-      step.position = context.locate(child.span)
+      step.position = context.place(child.provenance)
       plan.drafts.append(Draft(step, rank: 60))
     case .update:
       var step = Step(
@@ -56,7 +56,7 @@ struct ChildSteps {
         after: facts(address, wanted)
           + child.changes.filter { $0.to == nil }.map { .value(address, $0.path, nil) },
         inverse: Operation(.update, address, fields: live), stepClass: .rebuild, phase: .expand)
-      step.position = context.locate(child.span)
+      step.position = context.place(child.provenance)
       plan.warnings.append(Messages.indexTypeChanges(address, step.position))
       guard limits.refusesPutOverExisting else {
         plan.drafts.append(Draft(step, rank: 50))
@@ -89,7 +89,7 @@ struct ChildSteps {
         + wanted.map { .value(address, $0.path, $0.value) },
       inverse: diff.isCreation ? nil : Operation(.delete, address), stepClass: .exact,
       phase: .expand)
-    step.position = context.locate(child.span)
+    step.position = context.place(child.provenance)
     return Draft(
       step, rank: 51, needs: [StepKey(diff.desired.address, .create)])
   }
@@ -109,7 +109,7 @@ struct ChildSteps {
     _ child: ChildDiff, _ diff: CollectionDiff, to plan: inout CollectionPlan
   ) {
     let address = child.address
-    let position = context.locate(child.span)
+    let position = context.place(child.provenance)
     let target = FieldPath("collection")
     let old = child.observed?["collection"]
     func assignment(_ value: JSONValue?) -> [FieldAssignment] {
@@ -146,6 +146,7 @@ struct ChildSteps {
           ? Operation(.delete, address) : Operation(.update, address, fields: assignment(old)),
         stepClass: .exact, phase: .switch)
       step.position = position
+      step.note = renameNote(child, diff)
       let shadowed = ResourceAddress.collection(address.name, cluster: context.cluster)
       plan.drafts.append(
         Draft(
@@ -153,6 +154,16 @@ struct ChildSteps {
           needs: Set(plan.drafts.filter { $0.step.phase < .switch }.map(\.key))
             .union([StepKey(shadowed, .delete)])))
     }
+  }
+
+  /// A new alias in the place of one that goes is a rename: the old one serves until it is there.
+  private func renameNote(_ child: ChildDiff, _ diff: CollectionDiff) -> String? {
+    guard child.action == .create, !diff.desired.treeValues.isEmpty else { return nil }
+    let going = diff.children.filter {
+      $0.address.kind == .alias && $0.action == .delete && $0.desired == nil
+    }
+    guard going.count == 1 else { return nil }
+    return "takes the place of the alias '\(going[0].address.name)', which goes after it"
   }
 
   private func isBlockedByCollection(_ name: ExactString) -> Bool {
@@ -173,7 +184,7 @@ struct ChildSteps {
           + fields.filter { $0.path == .shardsNumber }.map { .value(address, $0.path, $0.value) },
         inverse: diff.isCreation ? nil : Operation(.delete, address), stepClass: .exact,
         phase: .expand)
-      step.position = context.locate(child.span)
+      step.position = context.place(child.provenance)
       step.gates = step.operation.gates
       // A key takes over the collection's number of copies when it is made.
       let number = plan.replicationSteps(of: diff.desired.address)
@@ -189,7 +200,7 @@ struct ChildSteps {
         operation: Operation(.delete, address), before: [.present(address)],
         after: [.absent(address)], inverse: nil, stepClass: .none, phase: .irreversible)
       step.note = "the points under the key are lost at once"
-      step.position = context.locate(child.span)
+      step.position = context.place(child.provenance)
       plan.drafts.append(Draft(step, rank: 95))
     case .update:
       plan.refusals += child.changes.map { change in

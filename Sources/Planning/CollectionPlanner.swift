@@ -9,7 +9,7 @@ struct CollectionPlanner {
   func plan(_ desired: DesiredResource, memo: inout HashMemo) -> CollectionPlan {
     var plan = CollectionPlan()
     let address = desired.address
-    let position = context.locate(desired.span)
+    let position = context.place(desired.provenance)
     let live = context.observed.collections[address.collection]
     // What is to be absent is absent, also where an alias has its name now.
     if desired.isPresent, let target = context.aliases.targets[address.collection] {
@@ -25,6 +25,11 @@ struct CollectionPlanner {
       if live != nil { planDeletion(desired, into: &plan) }
       return plan
     }
+    if live == nil, let refusal = renameRefusal(desired) {
+      plan.refusals.append(refusal)
+      return plan
+    }
+    if live == nil, let warning = renameWarning(desired) { plan.warnings.append(warning) }
     let gate = VersionGate(
       schema: context.schema, identity: context.identity, locate: context.locate)
     let (allowed, refusals) = gate.split(desired)
@@ -71,7 +76,7 @@ struct CollectionPlanner {
       if let notice = rows[field.row].deprecated, context.identity.version >= notice.since {
         plan.warnings.append(
           Messages.deprecated(
-            desired.address, field.path, notice, context.locate(field.provenance.span)))
+            desired.address, field.path, notice, context.place(field.provenance)))
       }
       if field.path == .replicationFactor, let factor = field.value.integer,
         factor > peers
@@ -79,7 +84,7 @@ struct CollectionPlanner {
         plan.warnings.append(
           Messages.replicationAbovePeers(
             desired.address, factor: factor, peers: peers,
-            context.locate(field.provenance.span)))
+            context.place(field.provenance)))
       }
     }
   }
@@ -112,7 +117,7 @@ struct CollectionPlanner {
         aliases.isEmpty ? "" : ", with its aliases \(aliases.map(\.string).joined(separator: ", "))"
       let points = context.points[address] ?? 0
       step.note = "on_delete: delete, \(points) points\(going)"
-      step.position = context.locate(desired.span)
+      step.position = context.place(desired.provenance)
       plan.drafts.append(Draft(step, needs: movedAway(from: address.collection, aliases)))
     }
   }
@@ -146,7 +151,7 @@ struct CollectionPlanner {
         + desired.elements.filter(\.isPresent).map { Fact(address, $0.path, .present) }
         + ready.map { .value(address, $0.path, $0.value) } + ownerFacts(address, mark),
       inverse: Operation(.delete, address), stepClass: .exact, phase: .expand)
-    step.position = context.locate(desired.span)
+    step.position = context.place(desired.provenance)
     let replaced = ResourceAddress.alias(address.collection, cluster: context.cluster)
     plan.drafts.append(Draft(step, needs: [StepKey(replaced, .delete)]))
     planFollowUps(desired, into: &plan)
@@ -173,7 +178,7 @@ struct CollectionPlanner {
         after: fields.map { .value(address, $0.path, $0.value) }, inverse: nil,
         stepClass: .exact, phase: .expand)
       step.note = "a create request does not take it, so that it follows; undone with the creation"
-      step.position = context.locate(desired.span)
+      step.position = context.place(desired.provenance)
       plan.drafts.append(
         Draft(
           step, part: "\(group.section) \(group.element?.description ?? "")",
@@ -260,7 +265,7 @@ extension CollectionPlanner {
     if live != nil, before == nil {
       step.note = "adopts a collection that bore no mark of any workspace"
     }
-    step.position = context.locate(desired.span)
+    step.position = context.place(desired.provenance)
     plan.drafts.append(
       Draft(
         step, part: "mark", rank: 90,

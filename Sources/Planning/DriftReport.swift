@@ -110,7 +110,7 @@ package struct DriftFinder: Sendable {
       let name = desired.address.collection
       if let reason = observed.unchecked[name] {
         report.entries.append(
-          entry(.unchecked, desired.address, reason: reason, at: desired.span))
+          entry(.unchecked, desired.address, reason: reason, at: desired.provenance))
         continue
       }
       let (comparable, refusals) = gate.split(desired)
@@ -131,31 +131,31 @@ package struct DriftFinder: Sendable {
 
   private func entry(
     _ state: DriftReport.State, _ address: ResourceAddress, reason: String? = nil,
-    at span: SourceSpan?
+    at provenance: Provenance?
   ) -> DriftReport.Entry {
     DriftReport.Entry(
       state: state, address: address, path: FieldPath([]), desired: nil, live: nil,
-      reason: reason, position: span.flatMap(locate))
+      reason: reason, position: provenance.flatMap { Locating.position(of: $0, locate) })
   }
 
   private func add(_ diff: CollectionDiff, to report: inout DriftReport) {
     let address = diff.desired.address
     if diff.isCreation {
-      report.entries.append(entry(.missing, address, at: diff.desired.span))
+      report.entries.append(entry(.missing, address, at: diff.desired.provenance))
       return
     }
     if diff.isDeletion {
-      report.entries.append(entry(.pending, address, at: diff.desired.span))
+      report.entries.append(entry(.pending, address, at: diff.desired.provenance))
       return
     }
     report.entries += diff.changes.map { entry($0, of: address) }
     for element in diff.addedElements {
-      var missing = entry(.missing, address, at: element.span)
+      var missing = entry(.missing, address, at: element.provenance)
       missing.path = element.path
       report.entries.append(missing)
     }
     for element in diff.removedElements {
-      var going = entry(.pending, address, at: element.span)
+      var going = entry(.pending, address, at: element.provenance)
       going.path = element.path
       report.entries.append(going)
     }
@@ -166,7 +166,7 @@ package struct DriftFinder: Sendable {
     guard child.action == .update else {
       let isGone = child.action == .create && child.cause == .drift
       let state = isGone ? .missing : DriftFinder.state(child.cause)
-      report.entries.append(entry(state, child.address, at: child.span))
+      report.entries.append(entry(state, child.address, at: child.provenance))
       return
     }
     report.entries += child.changes.map { entry($0, of: child.address) }
@@ -176,7 +176,7 @@ package struct DriftFinder: Sendable {
     DriftReport.Entry(
       state: DriftFinder.state(change.cause), address: address, path: change.path,
       desired: change.to, live: change.from, reason: nil,
-      position: locate(change.provenance.span))
+      position: Locating.position(of: change.provenance, locate))
   }
 
   private static func state(_ cause: ChangeCause) -> DriftReport.State {

@@ -24,7 +24,7 @@ struct ElementSteps {
     _ element: DesiredElement, _ desired: DesiredResource, _ plan: inout CollectionPlan
   ) -> Bool {
     let address = address(element, desired)
-    let position = context.locate(element.span)
+    let position = context.place(element.provenance)
     if element.name.string.isEmpty {
       plan.refusals.append(Messages.unnamedVectorIsFixed(address, position))
       return false
@@ -57,7 +57,7 @@ struct ElementSteps {
       after: [.present(address)]
         + fixed.map { .value(collection, $0.path, $0.value) },
       inverse: Operation(.delete, address), stepClass: .exact, phase: .expand)
-    step.position = context.locate(element.span)
+    step.position = context.place(element.provenance)
     let create = Draft(step, rank: 30)
     plan.drafts.append(create)
     guard !later.isEmpty else { return }
@@ -70,7 +70,7 @@ struct ElementSteps {
       after: later.map { .value(collection, $0.path, $0.value) }, inverse: nil,
       stepClass: .exact, phase: .expand)
     follow.note = "the request that adds a vector does not take it; undone with the vector"
-    follow.position = context.locate(element.span)
+    follow.position = context.place(element.provenance)
     plan.drafts.append(
       Draft(
         follow, part: "\(group.section) \(element.path)", rank: 31, needs: [create.key]))
@@ -93,7 +93,7 @@ struct ElementSteps {
         .present(address), Fact(collection, FieldPath([]), .pointsAtMost(limit)),
       ], after: [.absent(address)], inverse: nil, stepClass: .none, phase: .irreversible)
     step.note = "the vector of every point is lost at once"
-    step.position = context.locate(element.span)
+    step.position = context.place(element.provenance)
     plan.drafts.append(Draft(step, rank: 95))
   }
 }

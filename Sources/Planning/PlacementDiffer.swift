@@ -96,7 +96,7 @@ struct PlacementDiffer {
     }
     return ChildDiff(
       address: name.address(in: collection), action: action, changes: changes, desired: nil,
-      observed: state.map { ["state": $0] }, span: wish.reason.provenance.span,
+      observed: state.map { ["state": $0] }, provenance: wish.reason.provenance,
       cause: cause.cause(of: wish.reason, live: nil, address: wish.subject))
   }
 }

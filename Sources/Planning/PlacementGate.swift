@@ -35,7 +35,7 @@ struct PlacementGate {
     let allowed = placement?.value.peers ?? peers
     if let placement, let unknown = allowed.first(where: { !peers.contains($0) }) {
       return Messages.unknownPeer(
-        key.address, unknown, of: peers, locate(placement.provenance.span))
+        key.address, unknown, of: peers, Locating.position(of: placement.provenance, locate))
     }
     let factor = key.field(.replicationFactor) ?? inherited ?? placement
     return factor.flatMap { tooMany($0, allowed.count, key.address) }
@@ -48,7 +48,8 @@ struct PlacementGate {
     let wanted = field.value.integer ?? 1
     guard wanted > peers else { return nil }
     return Messages.moreCopiesThanPeers(
-      address, field.path, copies: wanted, peers: peers, locate(field.provenance.span))
+      address, field.path, copies: wanted, peers: peers,
+      Locating.position(of: field.provenance, locate))
   }
 }
 

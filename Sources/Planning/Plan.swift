@@ -112,6 +112,8 @@ package struct PlanOrigin: Sendable, Hashable {
   /// The revision of the source, when known.
   package var revision: String?
   package var toolVersion = ""
+  /// The environment of the manifests; nil without one.
+  package var environment: String?
   /// ISO 8601, UTC.
   package var time = ""
   /// The folders that relative files of each cluster count from.

@@ -15,6 +15,8 @@ struct PlanContext {
   let points: [ResourceAddress: Int]
   /// Aliases that the manifests ask for on this cluster.
   let desiredAliases: Set<ExactString>
+  /// Live collections that no manifest mentions, by the words of their names.
+  let unmentioned: [String: ExactString]
   /// Collections that this plan deletes on this cluster.
   let deletedCollections: Set<ExactString>
   let locate: Planner.Locate
@@ -45,7 +47,7 @@ struct PlanContext {
     let effect = change.row.map { rows(address.kind)[$0].effect } ?? .immediate
     return Reason(
       subject: address, path: change.path, from: change.from, to: change.to, cause: change.cause,
-      effect: effect, position: locate(change.provenance.span))
+      effect: effect, position: place(change.provenance))
   }
 
   /// The reasons of making something: every field from nothing to its value.
@@ -53,7 +55,7 @@ struct PlanContext {
     fields.map { field in
       Reason(
         subject: address, path: field.path, from: nil, to: field.value.nonNull, cause: .pending,
-        effect: .immediate, position: locate(field.provenance.span))
+        effect: .immediate, position: place(field.provenance))
     }
   }
 

@@ -20,6 +20,7 @@ struct PlanDecoder {
     plan.origin.folder = try text(origin, "folder")
     plan.origin.state = origin["state"]?.string
     plan.origin.revision = origin["revision"]?.string
+    plan.origin.environment = origin["environment"]?.string
     plan.origin.toolVersion = try text(origin, "tool_version")
     plan.origin.time = try text(origin, "time")
     for member in origin["cluster_folders"]?.object?.members ?? [] {
@@ -53,7 +54,14 @@ struct PlanDecoder {
     guard let file = value?["file"]?.string, let line = value?["line"]?.integer,
       let column = value?["column"]?.integer
     else { return nil }
-    return SourcePosition(file: file, line: line, column: column)
+    var position = SourcePosition(file: file, line: line, column: column)
+    position.chain = (value?["chain"]?.array ?? []).compactMap { source in
+      guard let name = source["name"]?.string, let file = source["file"]?.string,
+        let line = source["line"]?.integer, let column = source["column"]?.integer
+      else { return nil }
+      return SourcePosition.Source(name: name, file: file, line: line, column: column)
+    }
+    return position
   }
 
   private func text(_ value: JSONValue, _ key: String) throws(Malformed) -> String {

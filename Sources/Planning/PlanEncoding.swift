@@ -35,6 +35,7 @@ enum PlanEncoding {
       "folder": .string(plan.origin.folder),
       "state": plan.origin.state.map { .string($0) } ?? .null,
       "revision": plan.origin.revision.map { .string($0) } ?? .null,
+      "environment": plan.origin.environment.map { .string($0) } ?? .null,
       "tool_version": .string(plan.origin.toolVersion),
       "time": .string(plan.origin.time),
       "cluster_folders": .object(
@@ -166,9 +167,19 @@ enum PlanEncoding {
 
   private static func position(_ position: SourcePosition?) -> JSONValue {
     guard let position else { return .null }
-    return [
+    var object: JSONObject = [
       "file": .string(position.file), "line": .integer(position.line),
       "column": .integer(position.column),
     ]
+    if !position.chain.isEmpty {
+      object["chain"] = .array(
+        position.chain.map { source in
+          [
+            "name": .string(source.name), "file": .string(source.file),
+            "line": .integer(source.line), "column": .integer(source.column),
+          ]
+        })
+    }
+    return .object(object)
   }
 }

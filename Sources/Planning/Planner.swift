@@ -50,6 +50,7 @@ package struct Planner: Sendable {
     _ desired: DesiredState, readings: [String: Reading], points: [ResourceAddress: Int] = [:]
   ) -> Plan {
     var plan = Plan(workspace: desired.workspace.name)
+    plan.origin.environment = desired.environment
     var drafts: [Draft] = []
     for cluster in desired.clusters {
       guard let reading = readings[cluster.name] else { continue }
@@ -86,6 +87,7 @@ package struct Planner: Sendable {
       schema: schema, workspace: desired.workspace.name, cluster: cluster,
       identity: observed.identity, observed: observed, aliases: AliasIndex(observed.aliases),
       options: options, points: points, desiredAliases: Set(aliases.map(\.address.name)),
+      unmentioned: Renames.unmentioned(mine, observed),
       deletedCollections: Set(
         mine.filter { !$0.isPresent && $0.lifecycle.onDelete == .delete }
           .map(\.address.collection)), locate: locate)

@@ -12,7 +12,7 @@ struct ReplicaSteps {
     guard let name = ReplicaName(child.address.name),
       let shard = diff.observed?.placement?.shards.first(where: { $0.id == name.shard })
     else { return }
-    let position = context.locate(child.span)
+    let position = context.place(child.provenance)
     let changes = diff.children.filter { other in
       other.address.kind == .replica && ReplicaName(other.address.name)?.shard == shard.id
     }

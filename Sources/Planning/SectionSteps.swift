@@ -70,7 +70,7 @@ struct SectionSteps {
       stepClass: stepClass(inverse, changes),
       phase: inverse.lost.isEmpty ? .expand : .irreversible)
     step.note = note(inverse)
-    step.position = context.locate(desired.span)
+    step.position = context.place(desired.provenance)
     return Draft(
       step,
       part: "\(group.section) \(group.element?.description ?? "")"

@@ -70,14 +70,41 @@ package struct Reason: Sendable, Hashable {
 
 /// A place in a manifest as a plan keeps it: readable without the files.
 package struct SourcePosition: Sendable, Hashable, CustomStringConvertible {
+  /// Who said something about a value, and where.
+  package struct Source: Sendable, Hashable {
+    /// `class base`, `own`, as `Provenance.Link` has it.
+    package var name: String
+    package var file: String
+    package var line: Int
+    package var column: Int
+
+    package init(name: String, file: String, line: Int, column: Int) {
+      self.name = name
+      self.file = file
+      self.line = line
+      self.column = column
+    }
+
+    /// The place alone.
+    package var position: SourcePosition { SourcePosition(file: file, line: line, column: column) }
+  }
+
   package var file: String
   package var line: Int
   package var column: Int
+  /// From the one that counts least to the one that counts; empty when it is the place itself.
+  package var chain: [Source] = []
 
   package init(file: String, line: Int, column: Int) {
     self.file = file
     self.line = line
     self.column = column
+  }
+
+  /// The chain, also where it is only the place itself.
+  package var sources: [Source] {
+    chain.isEmpty
+      ? [Source(name: Provenance.own, file: file, line: line, column: column)] : chain
   }
 
   package var description: String { "\(file):\(line):\(column)" }

@@ -23,7 +23,9 @@ struct VersionGate {
     }
     allowed.children = desired.children.compactMap { child in
       if child.address.kind == .shardKey, !identity.isDistributed {
-        refusals.append(Messages.shardKeysNeedCluster(child.address, locate(child.span)))
+        refusals.append(
+          Messages.shardKeysNeedCluster(
+            child.address, Locating.position(of: child.provenance, locate)))
         return nil
       }
       var child = child
@@ -47,7 +49,7 @@ struct VersionGate {
     guard !isPlain else { return true }
     let row = rows[field.row]
     let version = identity.version
-    let position = locate(field.provenance.span)
+    let position = Locating.position(of: field.provenance, locate)
     if let since = row.since, version < since {
       refusals.append(
         Messages.tooNew(address, field.path, since: since, version: version, position))

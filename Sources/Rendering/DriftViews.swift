@@ -101,6 +101,7 @@ package enum DriftJSON {
       "live": entry.live ?? .null,
       "reason": entry.reason.map { .string($0) } ?? .null,
       "position": PlanJSON.position(entry.position),
+      "provenance": PlanJSON.provenance(entry.position),
     ]
   }
 }

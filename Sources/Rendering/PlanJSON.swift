@@ -49,6 +49,7 @@ package enum PlanJSON {
       "action": .string(word(entry.symbol)),
       "irreversible": .bool(entry.isIrreversible),
       "position": position(entry.position),
+      "provenance": provenance(entry.position),
       "steps": .array(entry.steps.map { .string($0.description) }),
       "notes": .array(entry.notes.map { .string($0) }),
       "fields": .array(entry.lines.map(line)),
@@ -59,7 +60,7 @@ package enum PlanJSON {
     var object: JSONObject = [
       "path": .string(line.path), "action": .string(word(line.symbol)),
       "from": line.from ?? .null, "to": line.to ?? .null,
-      "position": position(line.position),
+      "position": position(line.position), "provenance": provenance(line.position),
     ]
     if let remark = line.remark { object["remark"] = .string(remark) }
     if let hint = line.hint { object["hint"] = .string(hint) }
@@ -74,6 +75,17 @@ package enum PlanJSON {
     case .replace: "replace"
     case .refuse: "refuse"
     }
+  }
+
+  /// Who said something about a value, from the one that counts least to the one that counts.
+  static func provenance(_ place: SourcePosition?) -> JSONValue {
+    .array(
+      (place?.sources ?? []).map { source in
+        [
+          "by": .string(source.name), "file": .string(source.file),
+          "line": .integer(source.line), "column": .integer(source.column),
+        ]
+      })
   }
 
   static func position(_ position: SourcePosition?) -> JSONValue {

@@ -39,7 +39,9 @@ package struct PlanText: Sendable {
   private var header: String {
     let clusters = view.plan.clusters.count
     let resources = view.plan.totals.managed
+    let environment = view.plan.origin.environment.map { "environment \(Sanitizer.line($0)) · " }
     return palette.bold("qdrant-plan") + "  workspace \(Sanitizer.line(view.plan.workspace)) · "
+      + (environment ?? "")
       + "\(clusters) \(clusters == 1 ? "cluster" : "clusters") · "
       + "\(resources) \(resources == 1 ? "resource" : "resources")"
   }

@@ -24,15 +24,21 @@ package struct ResourceExplanation: Sendable {
       let position = locate(field.provenance.span).map { "\($0)" } ?? ""
       lines.append(
         "  \(path)\(padding) = \(ValueText.text(field.value))  \(Sanitizer.line(position))")
-      for link in field.provenance.chain {
-        let position = locate(link.span).map { "  \($0)" } ?? ""
-        lines.append("      through \(Sanitizer.line(link.description + position))")
-      }
+      lines += chain(field.provenance)
     }
     for child in resource.children {
       let position = locate(child.span).map { "  \($0)" } ?? ""
       lines.append("  \(Sanitizer.line(child.address.local))\(Sanitizer.line(position))")
+      lines += chain(child.provenance)
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Who said something about a value, the one that counts first.
+  private func chain(_ provenance: Provenance) -> [String] {
+    provenance.chain.reversed().enumerated().map { index, link in
+      let position = locate(link.span).map { "  \($0)" } ?? ""
+      return "      \(index == 0 ? "by" : "over") \(Sanitizer.line(link.description + position))"
+    }
   }
 }

@@ -94,6 +94,10 @@ package struct DesiredResource: Sendable {
   /// False for `state: absent`.
   package var isPresent: Bool
   package var lifecycle: Lifecycle
+  /// The name that it had before, when a hierarchy says that it has moved.
+  package var renamedFrom: ExactString?
+  /// Of a collection of a tree: the values of the levels that make its name.
+  package var treeValues: [ExactString] = []
 
   package init(
     address: ResourceAddress, span: SourceSpan, fields: [DesiredField] = [],
@@ -125,6 +129,8 @@ package struct DesiredState: Sendable {
   package var clusters: [ClusterDeclaration]
   /// Collections, sorted by address; a collection on two clusters stands here twice.
   package var collections: [DesiredResource]
+  /// The environment that was selected.
+  package var environment: String?
 
   package init(
     workspace: WorkspaceSettings, clusters: [ClusterDeclaration], collections: [DesiredResource]

@@ -1,8 +1,12 @@
 import Foundation
 
 let arguments = CommandLine.arguments
+if arguments.dropFirst().first == "tree" {
+  try await TreeBenchmark(leaves: arguments.dropFirst(2).first.flatMap { Int($0) } ?? 10_000).run()
+  exit(0)
+}
 guard arguments.count >= 4 else {
-  print("usage: plan-benchmark URL FOLDER QDRANT-PLAN [COUNT…]")
+  print("usage: plan-benchmark URL FOLDER QDRANT-PLAN [COUNT…] | plan-benchmark tree [LEAVES]")
   exit(64)
 }
 let counts = arguments.dropFirst(4).compactMap { Int($0) }

@@ -7,48 +7,209 @@ struct CapturedDocument {
   var value: ManifestValue
   /// The folder of its text, for relative files.
   var baseFolder: String
+  /// Whether `${` stands in it.
+  var hasVariables = false
 }
 
 /// The documents that are decoded only when everything has been read.
 struct Captured {
   var classes: [CapturedDocument] = []
   var collections: [CapturedDocument] = []
+  var environments: [CapturedDocument] = []
+  var hierarchies: [CapturedDocument] = []
+  /// Clusters and workspaces.
+  var others: [CapturedDocument] = []
+}
+
+/// What putting documents together shares.
+struct Composition {
+  var classes: ClassTable
+  var substitution: Substitution
+  /// Lays collections, and clusters, over each other.
+  var collections: Layering
+  var clusters: Layering
+  /// How many documents each overlay of the environment has matched.
+  var matched: [Int]
+
+  var overlays: [Overlay] { substitution.environment?.overlays ?? [] }
 }
 
 /// Composition: between reading and assembling, on values that are not decoded yet.
 extension ManifestDecoder {
   /// Keeps a document for composition.
   func kept(_ root: Int32) -> CapturedDocument {
-    CapturedDocument(value: captured(root), baseFolder: baseFolder)
+    CapturedDocument(
+      value: captured(root), baseFolder: baseFolder, hasVariables: usesVariables)
   }
 
   /// Whether a document has to wait until all others are read.
   func isComposed(_ entries: [YAMLTree.Entry]) -> Bool {
-    entries.contains { symbol($0) == words.classKey }
+    usesVariables || selectedEnvironment != nil
+      || entries.contains { symbol($0) == words.classKey }
   }
 
   /// Puts together and decodes what was kept.
   mutating func compose() {
-    var layering = Layering(kind: collectionKind, shortFields: shortFields)
-    var table = ClassTable(layering: layering)
-    table.isIncomplete = reader.findings.isIncomplete
-    for document in captured.classes { declareClass(document, in: &table) }
+    var environments: [EnvironmentDocument] = []
+    for document in captured.environments {
+      if let new = environment(document) { environments.append(new) }
+    }
+    environments.sort { $0.span < $1.span }
+    for (index, environment) in environments.enumerated() {
+      guard let first = environments[..<index].first(where: { $0.name == environment.name }) else {
+        continue
+      }
+      report(
+        Messages.duplicateResource(
+          "environment " + Messages.quoted(environment.name), at: environment.span,
+          first: first.span))
+    }
+    let selected = environments.first { $0.name == selectedEnvironment }
+    if let name = selectedEnvironment, selected == nil, !reader.findings.isIncomplete {
+      report(Messages.unknownEnvironment(name, among: environments.map(\.name)))
+      return
+    }
+    environmentClusters = selected?.clusters ?? .unsaid
+    let layering = Layering(kind: collectionKind, shortFields: shortFields)
+    var composition = Composition(
+      classes: ClassTable(layering: layering),
+      substitution: Substitution(environment: selected, known: environments),
+      collections: layering, clusters: Layering(kind: clusterKind, shortFields: [:]),
+      matched: Array(repeating: 0, count: selected?.overlays.count ?? 0))
+    compose(&composition)
+    let problems =
+      composition.classes.problems + composition.classes.layering.problems
+      + composition.substitution.problems + composition.collections.problems
+      + composition.clusters.problems
+    for problem in problems { report(problem) }
+    // What an error leaves out may be what uses a variable, or is matched.
+    let hasErrors = reader.findings.diagnostics.contains { $0.severity == .error }
+    if let selected, !hasErrors { reportIdle(selected, composition) }
+    captured = Captured()
+  }
+
+  private mutating func compose(_ composition: inout Composition) {
+    for overlay in composition.overlays { check(overlay, &composition) }
+    composition.classes.isIncomplete = reader.findings.isIncomplete
+    for document in captured.classes {
+      if let document = replaced(document, &composition) {
+        declareClass(document, in: &composition.classes)
+      } else {
+        composition.classes.isIncomplete = true
+      }
+    }
     // Also those that nobody asks for: a cycle among them is a mistake all the same.
-    for name in table.documents.keys.sorted() {
-      guard let document = table.documents[name] else { continue }
-      _ = table.value(of: [ClassMention(name: name, span: document.span)])
+    for name in composition.classes.documents.keys.sorted() {
+      guard let document = composition.classes.documents[name] else { continue }
+      _ = composition.classes.value(of: [ClassMention(name: name, span: document.span)])
+    }
+    for document in captured.others {
+      guard var document = replaced(document, &composition) else { continue }
+      if document.value[words.kind]?.text == Overlay.Kind.cluster.rawValue {
+        document.value = overlaid(document.value, .cluster, &composition)
+      }
+      baseFolder = document.baseFolder
+      let root = load(document.value)
+      let name = reader.tree.entries(of: root).first { symbol($0) == words.name }?.value
+      if document.value[words.kind]?.text == "Workspace" {
+        workspace(root, name: name)
+      } else {
+        cluster(root, name: name)
+      }
     }
     for document in captured.collections {
+      guard let document = replaced(document, &composition) else { continue }
       let mentions = classMentions(document.value[words.classKey])
       var value = document.value.without([words.classKey])
       if !mentions.isEmpty {
-        guard let lower = table.value(of: mentions) else { continue }
-        value = layering.merge(value, over: lower)
+        guard let lower = composition.classes.value(of: mentions) else { continue }
+        value = composition.collections.merge(value, over: lower)
       }
-      decode(value, of: document)
+      decode(overlaid(value, .collection, &composition), of: document)
     }
-    for problem in table.problems + table.layering.problems + layering.problems { report(problem) }
-    captured = Captured()
+    for document in captured.hierarchies {
+      guard let document = replaced(document, &composition), let draft = hierarchy(document)
+      else { continue }
+      expand(draft, document, &composition)
+    }
+    reportSecondHierarchies()
+  }
+
+  private mutating func reportSecondHierarchies() {
+    hierarchies.sort { $0.span < $1.span }
+    for (index, hierarchy) in hierarchies.enumerated() {
+      guard let first = hierarchies[..<index].first(where: { $0.name == hierarchy.name }) else {
+        continue
+      }
+      report(
+        Messages.duplicateResource(
+          "hierarchy " + Messages.quoted(hierarchy.name), at: hierarchy.span, first: first.span))
+    }
+  }
+
+  /// A document with its variables replaced; nil when one of them cannot be.
+  private func replaced(
+    _ document: CapturedDocument, _ composition: inout Composition
+  ) -> CapturedDocument? {
+    guard document.hasVariables else { return document }
+    guard let value = composition.substitution.replace(in: document.value) else { return nil }
+    var document = document
+    document.value = value
+    return document
+  }
+
+  /// Lays the environment's overlays over a document.
+  func overlaid(
+    _ value: ManifestValue, _ kind: Overlay.Kind, _ composition: inout Composition
+  ) -> ManifestValue {
+    var value = value
+    for (index, overlay) in composition.overlays.enumerated()
+    where overlay.kind == kind && overlay.matches(value[words.name]?.text ?? "")
+      && hasLabels(value, overlay.labels)
+    {
+      composition.matched[index] += 1
+      guard let upper = composition.substitution.replace(in: overlay.value) else { continue }
+      value =
+        kind == .cluster
+        ? composition.clusters.merge(upper, over: value)
+        : composition.collections.merge(upper, over: value)
+    }
+    return value
+  }
+
+  private func hasLabels(_ value: ManifestValue, _ labels: [String: String]) -> Bool {
+    if labels.isEmpty { return true }
+    let own = value[words.labels]?.entries ?? []
+    return labels.allSatisfy { label, wanted in
+      own.contains {
+        reader.keys[$0.key].string.hasSameBytes(as: label)
+          && $0.value.text?.hasSameBytes(as: wanted) ?? false
+      }
+    }
+  }
+
+  /// Looks at an overlay by itself, as far as a part can be judged.
+  private mutating func check(_ overlay: Overlay, _ composition: inout Composition) {
+    guard overlay.kind == .collection,
+      let value = composition.substitution.replace(in: overlay.value)
+    else { return }
+    isPartial = true
+    _ = decodeCollection(load(value))
+    isPartial = false
+  }
+
+  /// Tells of overlays that matched nothing, and variables that nobody asked for.
+  private mutating func reportIdle(
+    _ environment: EnvironmentDocument, _ composition: Composition
+  ) {
+    for (index, overlay) in environment.overlays.enumerated()
+    where composition.matched[index] == 0 {
+      report(Messages.idleOverlay(at: overlay.span))
+    }
+    for (name, variable) in environment.variables
+    where !composition.substitution.used.contains(name) {
+      report(Messages.unusedVariable(name, at: variable.span))
+    }
   }
 
   /// Decodes a collection that has been put together.

@@ -42,7 +42,7 @@ struct Layering {
     }
     guard upper.isMapping, lower.isMapping, !replacesAlternative(upper, lower, place) else {
       checkForm(upper, lower, place)
-      upper.chain = lower.contributors + upper.contributors
+      upper.chain = Layering.chain(upper, over: lower)
       return upper
     }
     var entries = lower.entries
@@ -58,8 +58,16 @@ struct Layering {
       }
     }
     upper.content = .mapping(entries)
-    upper.chain = lower.contributors + upper.contributors
+    upper.chain = Layering.chain(upper, over: lower)
     return upper
+  }
+
+  /// Who said something about a value: each place once, as classes are met on several ways.
+  private static func chain(
+    _ upper: ManifestValue, over lower: ManifestValue
+  ) -> [Provenance.Link] {
+    let last = upper.contributors
+    return lower.contributors.filter { !last.contains($0) } + last
   }
 
   private func next(_ place: Place, _ key: Int32) -> Place {

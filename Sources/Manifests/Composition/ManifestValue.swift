@@ -6,16 +6,16 @@ import ResourceModel
 ///
 /// Composition happens before anything is decoded: a merge of two values is again a value whose
 /// parts know their places, so that the decoder tells of a wrong value where it was written.
-struct ManifestValue {
+struct ManifestValue: Sendable {
   /// What it is; aliases and merge keys are resolved.
-  enum Content {
+  enum Content: Sendable {
     case scalar(String, isPlain: Bool)
     case list([ManifestValue])
     case mapping([Entry])
   }
 
   /// One key with its value.
-  struct Entry {
+  struct Entry: Sendable {
     /// The key's number.
     var key: Int32
     var keySpan: SourceSpan
@@ -76,10 +76,12 @@ struct ManifestValue {
     return value
   }
 
-  /// The same with every part ascribed to a layer, at the part's own place.
+  /// The same with every part ascribed to a layer, at the part's own place; variables stay.
   func ascribed(to layer: String) -> ManifestValue {
     var value = self
-    value.chain = [Provenance.Link(description: layer, span: span)]
+    value.chain =
+      [Provenance.Link(description: layer, span: span)]
+      + chain.filter { $0.description != Provenance.own }
     switch content {
     case .scalar: break
     case .list(let items): value.content = .list(items.map { $0.ascribed(to: layer) })

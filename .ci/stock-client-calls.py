@@ -1,0 +1,132 @@
+"""What an application asks of a server, through the stock client; the address is the argument."""
+
+import importlib.metadata
+import sys
+
+from qdrant_client import QdrantClient, models
+
+client = QdrantClient(url=sys.argv[1], check_compatibility=False) if hasattr(
+    models, "Mmr") else QdrantClient(url=sys.argv[1])
+done = []
+
+
+def step(name, truth):
+    """Notes what was done; what is not as it must be ends the run."""
+    if not truth:
+        sys.exit(f"qdrant-client {VERSION}: {name}: not as expected")
+    done.append(name)
+
+
+VERSION = importlib.metadata.version("qdrant-client")
+VECTORS = {
+    "dense": models.VectorParams(size=4, distance=models.Distance.COSINE),
+    "late": models.VectorParams(
+        size=2, distance=models.Distance.DOT,
+        multivector_config=models.MultiVectorConfig(
+            comparator=models.MultiVectorComparator.MAX_SIM)),
+}
+
+step("create", client.create_collection(
+    "books", vectors_config=VECTORS,
+    sparse_vectors_config={"words": models.SparseVectorParams(modifier=models.Modifier.IDF)},
+    hnsw_config=models.HnswConfigDiff(m=8),
+    quantization_config=models.ScalarQuantization(
+        scalar=models.ScalarQuantizationConfig(type=models.ScalarType.INT8))))
+step("exists", client.collection_exists("books"))
+step("get", client.get_collection("books").config.hnsw_config.m == 8)
+step("list", [one.name for one in client.get_collections().collections] == ["books"])
+step("update", client.update_collection(
+    "books", optimizers_config=models.OptimizersConfigDiff(indexing_threshold=5000)))
+step("updated",
+     client.get_collection("books").config.optimizer_config.indexing_threshold == 5000)
+
+for field, schema in {
+    "genre": models.PayloadSchemaType.KEYWORD,
+    "year": models.IntegerIndexParams(
+        type=models.IntegerIndexType.INTEGER, lookup=True, range=True),
+    "title": models.TextIndexParams(
+        type=models.TextIndexType.TEXT, tokenizer=models.TokenizerType.WORD, lowercase=True),
+}.items():
+    answer = client.create_payload_index("books", field, schema, wait=True)
+    step(f"index {field}", answer.status == models.UpdateStatus.COMPLETED)
+step("indexed", set(client.get_collection("books").payload_schema) == {"genre", "year", "title"})
+
+step("alias", client.update_collection_aliases([
+    models.CreateAliasOperation(
+        create_alias=models.CreateAlias(collection_name="books", alias_name="library"))]))
+step("aliases", [one.alias_name for one in client.get_aliases().aliases] == ["library"])
+
+points = [
+    models.PointStruct(
+        id=number,
+        vector={
+            "dense": [1.0, number / 10, 0.0, 0.5],
+            "late": [[1.0, 0.0], [0.0, float(number)]],
+            "words": models.SparseVector(indices=[1, number + 2], values=[1.0, 0.5]),
+        },
+        payload={"genre": "novel" if number % 2 else "poem", "year": 1990 + number,
+                 "title": f"A book of number {number}"})
+    for number in range(1, 11)
+]
+answer = client.upsert("library", points, wait=True)
+step("upsert", answer.status == models.UpdateStatus.COMPLETED)
+step("count", client.count("books", exact=True).count == 10)
+NOVELS = models.Filter(
+    must=[models.FieldCondition(key="genre", match=models.MatchValue(value="novel"))])
+step("count with a filter", client.count("books", count_filter=NOVELS, exact=True).count == 5)
+found, after = client.scroll("books", limit=4, with_vectors=True)
+step("scroll", [one.id for one in found] == [1, 2, 3, 4] and after == 5)
+found, _ = client.scroll(
+    "books", limit=3, order_by=models.OrderBy(key="year", direction=models.Direction.DESC))
+step("scroll in order", [one.id for one in found] == [10, 9, 8])
+step("retrieve", client.retrieve("books", [3])[0].payload["year"] == 1993)
+
+exact = models.SearchParams(exact=True)
+found = client.query_points(
+    "books", query=[1.0, 1.0, 0.0, 0.5], using="dense", limit=3, search_params=exact).points
+step("query", found[0].id == 10 and len(found) == 3)
+found = client.query_points(
+    "books", query=models.SparseVector(indices=[5], values=[1.0]), using="words", limit=3,
+    search_params=exact).points
+step("query sparse", [one.id for one in found] == [3])
+found = client.query_points(
+    "books", query=[[0.0, 1.0]], using="late", limit=2, search_params=exact).points
+step("query several vectors", [one.id for one in found] == [10, 9])
+found = client.query_points(
+    "books",
+    prefetch=[
+        models.Prefetch(query=[1.0, 1.0, 0.0, 0.5], using="dense", limit=5, params=exact),
+        models.Prefetch(
+            query=models.SparseVector(indices=[1], values=[1.0]), using="words", limit=5,
+            params=exact),
+    ],
+    query=models.FusionQuery(fusion=models.Fusion.RRF), limit=3).points
+step("query fused", len(found) == 3)
+groups = client.query_points_groups(
+    "books", group_by="genre", query=[1.0, 1.0, 0.0, 0.5], using="dense", limit=2, group_size=2,
+    search_params=exact).groups
+step("groups", {one.id for one in groups} == {"novel", "poem"})
+hits = client.facet("books", key="genre").hits
+step("facet", {one.value: one.count for one in hits} == {"novel": 5, "poem": 5})
+
+client.set_payload("books", {"seen": True}, points=[1, 2], wait=True)
+client.overwrite_payload("books", {"only": 1}, points=[3], wait=True)
+client.delete_payload("books", ["seen"], points=[2], wait=True)
+payloads = {one.id: one.payload for one in client.retrieve("books", [1, 2, 3])}
+step("payloads", payloads[1]["seen"] and "seen" not in payloads[2] and payloads[3] == {"only": 1})
+client.delete_vectors("books", vectors=["late"], points=[4], wait=True)
+step("vectors", "late" not in client.retrieve("books", [4], with_vectors=True)[0].vector)
+client.delete("books", points_selector=NOVELS, wait=True)
+step("delete points", client.count("books", exact=True).count == 6)
+
+snapshot = client.create_snapshot("books", wait=True)
+step("snapshot", [one.name for one in client.list_snapshots("books")] == [snapshot.name])
+client.delete_snapshot("books", snapshot.name, wait=True)
+step("no snapshot", client.list_snapshots("books") == [])
+
+client.delete_payload_index("books", "title", wait=True)
+step("drop index", "title" not in client.get_collection("books").payload_schema)
+step("drop alias", client.update_collection_aliases([
+    models.DeleteAliasOperation(delete_alias=models.DeleteAlias(alias_name="library"))]))
+step("delete", client.delete_collection("books") and not client.collection_exists("books"))
+print(f"qdrant-client {VERSION}: {len(done)} calls and answers are as expected")

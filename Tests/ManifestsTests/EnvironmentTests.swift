@@ -1,0 +1,169 @@
+import Diagnostics
+import JSON
+import Manifests
+import QdrantSchema
+import ResourceModel
+import Testing
+
+@Suite struct EnvironmentTests {
+  /// Loads a text under an environment.
+  private func load(_ text: String, _ environment: String?) -> LoadResult {
+    ManifestLoader.load(
+      sources: [MemorySource(text)], schema: QdrantResources.schema, environment: environment,
+      implicitCluster: ClusterDeclaration(name: "default"))
+  }
+
+  private func state(_ text: String, _ environment: String?) throws -> DesiredState {
+    let result = load(text, environment)
+    return try #require(result.state, "\(result.report.text())")
+  }
+
+  private func codes(_ text: String, _ environment: String?) -> [String] {
+    load(text, environment).diagnostics.map { "\($0.code):\($0.span?.line ?? 0)" }
+  }
+
+  private static let tree = """
+    kind: Cluster
+    name: dev
+    url: http://127.0.0.1:6333
+    labels: {tier: small}
+    ---
+    kind: Cluster
+    name: prod-eu
+    url: https://eu.example.com:6333
+    ---
+    kind: Cluster
+    name: prod-us
+    url: https://us.example.com:6333
+    ---
+    kind: Environment
+    name: dev
+    variables: {replicas: 1, size: 8, team: nobody, fast: false}
+    clusters: dev
+    ---
+    kind: Environment
+    name: prod
+    variables: {replicas: 2, size: 768, team: search, fast: true}
+    clusters: [prod-eu, prod-us]
+    overlays:
+      - match: {kind: Collection, name: "legal.*"}
+        set: {replication_factor: "${replicas}", hnsw_config: {m: 32}}
+      - match: {kind: Cluster, name: "prod-*"}
+        set: {wave: 2}
+    ---
+    kind: Class
+    name: base
+    vectors: {size: "${size}", distance: Cosine}
+    hnsw_config: {m: 16, ef_construct: 100}
+    metadata: {team: "team-${team}", price: "$${x}"}
+    on_disk_payload: ${fast}
+    shard_number: ${replicas}
+    ---
+    kind: Collection
+    name: legal.contracts
+    class: base
+    cluster: [dev, prod-eu]
+    ---
+    kind: Collection
+    name: support
+    class: base
+    cluster: {labels: {tier: small}}
+
+    """
+
+  @Test func `One tree gives several environments`() throws {
+    let dev = try state(EnvironmentTests.tree, "dev")
+    #expect(dev.clusters.map(\.name) == ["dev"])
+    #expect(
+      dev.collections.map(\.address.description)
+        == ["collection/legal.contracts@dev", "collection/support@dev"])
+    let prod = try state(EnvironmentTests.tree, "prod")
+    #expect(prod.clusters.map(\.name) == ["prod-eu", "prod-us"])
+    #expect(prod.clusters.map(\.wave) == [2, 2])
+    #expect(
+      prod.collections.map(\.address.description) == ["collection/legal.contracts@prod-eu"])
+    func values(_ state: DesiredState) -> [String] {
+      state.collections[0].fields.map { "\($0.path)=\($0.value.text())" }
+    }
+    #expect(
+      values(dev) == [
+        "hnsw_config.ef_construct=100", "hnsw_config.m=16", #"metadata.price="${x}""#,
+        #"metadata.team="team-nobody""#, "on_disk_payload=false", "shard_number=1",
+        #"vectors.distance="Cosine""#, "vectors.size=8",
+      ])
+    #expect(
+      values(prod) == [
+        "hnsw_config.ef_construct=100", "hnsw_config.m=32", #"metadata.price="${x}""#,
+        #"metadata.team="team-search""#, "on_disk_payload=true", "replication_factor=2",
+        "shard_number=2", #"vectors.distance="Cosine""#, "vectors.size=768",
+      ])
+  }
+
+  @Test func `A value remembers class, overlay and variable`() throws {
+    let collection = try state(EnvironmentTests.tree, "prod").collections[0]
+    func chain(_ path: String) throws -> [String] { try chain(path: FieldPath(path)) }
+    func chain(path: FieldPath) throws -> [String] {
+      let field = try #require(collection.field(path))
+      return field.provenance.contributors.map(\.description)
+    }
+    #expect(
+      try chain("replication_factor") == ["overlay of environment prod", "variable replicas"])
+    #expect(try chain("hnsw_config.m") == ["class base", "overlay of environment prod"])
+    #expect(
+      try chain(path: FieldPath(["vectors", "", "size"])) == ["class base", "variable size"])
+    #expect(try chain("metadata.team") == ["class base", "variable team"])
+  }
+
+  @Test func `Variables without an environment are told with the environments that have them`() {
+    let result = load(EnvironmentTests.tree, nil)
+    #expect(Set(result.diagnostics.map(\.code)) == ["M235"])
+    #expect(result.diagnostics.count == 4)
+    #expect(result.diagnostics[0].hint?.contains("dev, prod") ?? false)
+  }
+
+  private static let small = "kind: Collection\nname: a\nvectors: {size: 4, distance: Dot}\n"
+
+  @Test func `Without variables nothing changes without an environment`() throws {
+    let environment = "---\nkind: Environment\nname: e\nvariables: {unused: 1}\n"
+    #expect(try state(EnvironmentTests.small, nil).collections.count == 1)
+    #expect(codes(EnvironmentTests.small + environment, nil) == [])
+    #expect(codes(EnvironmentTests.small + environment, "e") == ["M237:7"])
+    #expect(codes(EnvironmentTests.small + environment, "f") == ["M233:0"])
+  }
+
+  @Test(arguments: [
+    ("shard_number: ${b}", "variables: {a: 1}", ["M234:4"]),
+    ("shard_number: ${env:HOME}", "variables: {a: 1}", ["M236:4"]),
+    ("shard_number: ${a", "variables: {a: 1}", ["M236:4"]),
+    ("metadata: {'${a}': 1}", "variables: {a: 1}", ["M236:4"]),
+    ("shard_number: ${a}", "variables: {a: two}", ["M102:4"]),
+    ("shard_number: 1${a}", "variables: {a: 1}", ["M112:4"]),
+    ("shard_number: ${a}", "variables: {a: [1]}", ["M102:8", "M234:4"]),
+    ("shard_number: ${a}", "variables: {a: \"${b}\"}", ["M234:4", "M236:8"]),
+    ("", "overlays: [{match: {name: b}, set: {shard_number: 1}}]", ["M238:8"]),
+    ("", "overlays: [{match: {name: a}, set: {shard_numbr: 1}}]", ["M101:8"]),
+    ("", "overlays: [{match: {nam: a}, set: {shard_number: 1}}]", ["M101:8", "M107:8"]),
+    ("", "overlays: [{match: {name: a}, sett: {}}]", ["M101:8", "M107:8"]),
+    ("", "overlays: [{match: {name: a}, set: {name: b}}]", ["M108:8"]),
+    ("", "overlays: [{match: {kind: Key, name: a}, set: {}}]", ["M114:8"]),
+    ("", "overlays: [{match: {labels: {x: y}}, set: {}}]", ["M108:8"]),
+    ("", "overlays: {a: b}", ["M119:8"]),
+    ("", "clusters: prod", ["M203:8"]),
+    ("", "variable: {a: 1}", ["M101:8"]),
+    (
+      "metadata: {a: {b: 1}}", "overlays: [{match: {name: a}, set: {metadata: {a: x}}}]",
+      ["M232:8"]
+    ),
+    (
+      "cluster: default",
+      "overlays: [{match: {name: a}, set: {quantization_config: disabled}}]", []
+    ),
+  ])
+  func `What is wrong with variables and overlays is told where it stands`(
+    line: String, environment: String, expected: [String]
+  ) {
+    let text =
+      EnvironmentTests.small + line + "\n---\nkind: Environment\nname: e\n" + environment + "\n"
+    #expect(codes(text, "e").sorted() == expected.sorted())
+  }
+}
