@@ -4,6 +4,7 @@ import JSON
 import Manifests
 import OptionParsing
 import Planning
+import Policies
 import QdrantSchema
 import ResourceModel
 
@@ -39,7 +40,7 @@ struct WorkspaceLoader {
     var result = ManifestLoader.load(
       sources: paths.map { DiskSource(path: $0, standardInput: input) },
       schema: QdrantResources.schema, rules: QdrantResources.rules,
-      implicitCluster: implicitCluster)
+      policyRules: PolicyTable.specs, implicitCluster: implicitCluster)
     var diagnostics = result.diagnostics
     for cluster in result.state?.clusters ?? [] {
       diagnostics += check(cluster, &result.catalog)

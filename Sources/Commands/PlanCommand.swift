@@ -4,6 +4,7 @@ import JSON
 import Manifests
 import OptionParsing
 import Planning
+import Policies
 import QdrantSchema
 import Rendering
 import ResourceModel
@@ -73,7 +74,10 @@ package enum PlanCommand {
     context.console.output(
       ManifestSchema.document(
         QdrantResources.schema, lifecycle: LocalKinds.lifecycle.rows,
-        others: ["Cluster": LocalKinds.cluster.rows, "Workspace": LocalKinds.workspace.rows]
+        others: [
+          "Cluster": LocalKinds.cluster.rows, "Workspace": LocalKinds.workspace.rows,
+          "Policy": LocalKinds.policy(PolicyTable.specs),
+        ]
       ).text(.indented) + "\n")
     return [.success]
   }

@@ -41,6 +41,9 @@ struct ManifestDecoder {
   var collections: [CollectionDraft] = []
   var clusters: [ClusterDeclaration] = []
   var workspaces: [WorkspaceSettings] = []
+  var policies: [PolicyDeclaration] = []
+  /// The rules that a policy may demand.
+  let policyRules: [PolicyRuleSpec]
   /// Folder of the text being read, for relative files.
   var baseFolder = "."
 
@@ -60,8 +63,9 @@ struct ManifestDecoder {
     }
   }
 
-  init(schema: ResourceSchema) {
+  init(schema: ResourceSchema, policyRules: [PolicyRuleSpec] = []) {
     self.schema = schema
+    self.policyRules = policyRules
     words = Words(&reader.keys)
     let spec = schema.kinds[.collection] ?? KindSpec(kind: .collection, rows: [])
     childSpecs = spec.children

@@ -9,12 +9,13 @@ package enum ManifestLoader {
   ///   - sources: where texts come from; their order does not matter.
   ///   - schema: the rows of the kinds that live on servers.
   ///   - rules: laws over several fields of one collection.
+  ///   - policyRules: the rules that a policy may demand.
   ///   - implicitCluster: the cluster that collections live on when none is declared.
   package static func load(
     sources: [any ManifestSource], schema: ResourceSchema, rules: [any Rule] = [],
-    implicitCluster: ClusterDeclaration? = nil
+    policyRules: [PolicyRuleSpec] = [], implicitCluster: ClusterDeclaration? = nil
   ) -> LoadResult {
-    var decoder = ManifestDecoder(schema: schema)
+    var decoder = ManifestDecoder(schema: schema, policyRules: policyRules)
     var catalog = SourceCatalog()
     read(texts(of: sources, &decoder), into: &decoder, &catalog)
     var assembler = StateAssembler(

@@ -11,6 +11,7 @@ struct StateAssembler {
   private var drafts: [ManifestDecoder.CollectionDraft]
   private let declared: [ClusterDeclaration]
   private let workspaces: [WorkspaceSettings]
+  private let policies: [PolicyDeclaration]
 
   /// Takes what was decoded out of the decoder, so that it is not copied.
   init(
@@ -25,6 +26,7 @@ struct StateAssembler {
     swap(&drafts, &decoder.collections)
     declared = decoder.clusters
     workspaces = decoder.workspaces
+    policies = decoder.policies.sorted { $0.name.precedes($1.name) }
   }
 
   /// The whole state; of use only when there are no errors.
@@ -47,9 +49,11 @@ struct StateAssembler {
         findings.add(Messages.secondWorkspace(at: span, first: workspaces.first?.span))
       }
     }
-    return DesiredState(
+    var state = DesiredState(
       workspace: workspaces.first ?? WorkspaceSettings(), clusters: clusters,
       collections: collections)
+    state.policies = policies
+    return state
   }
 
   /// The clusters by name, each once; the implicit one when none is declared.

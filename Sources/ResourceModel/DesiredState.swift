@@ -107,6 +107,8 @@ package struct DesiredState: Sendable {
   package var clusters: [ClusterDeclaration]
   /// Collections, sorted by address; a collection on two clusters stands here twice.
   package var collections: [DesiredResource]
+  /// Sorted by name.
+  package var policies: [PolicyDeclaration] = []
 
   package init(
     workspace: WorkspaceSettings, clusters: [ClusterDeclaration], collections: [DesiredResource]
