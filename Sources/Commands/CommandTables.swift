@@ -43,6 +43,8 @@ package enum CommandTables {
       OptionSpec(
         "--format", .oneOf(["text", "json", "sarif", "github"]), standard: "text",
         summary: "How findings are printed."),
+      OptionSpec(
+        "--fix", summary: "Edits manifests where a policy is violated and one edit mends it."),
     ])
 
   private static let show = CommandTable(

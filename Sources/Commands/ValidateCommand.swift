@@ -12,6 +12,13 @@ enum ValidateCommand {
   static func run(_ command: ParsedCommand, _ context: CommandContext) -> Set<ExitStatus> {
     let palette = Tool.palette(command, context)
     let loader = WorkspaceLoader(context: context, palette: palette.isOn)
+    if command.has("--fix") {
+      if command.arguments.contains("-") {
+        context.console.complain("qdrant-plan validate: --fix cannot change standard input")
+        return [.usage]
+      }
+      fix(loader, command, context)
+    }
     let (state, found) = loader.findings(command.arguments)
     var diagnostics = found.diagnostics
     if let text = command.text("--server") {
@@ -46,6 +53,20 @@ enum ValidateCommand {
       }
     }
     return status(of: report)
+  }
+
+  /// Mends what can be mended, and says what was and what was not.
+  private static func fix(
+    _ loader: WorkspaceLoader, _ command: ParsedCommand, _ context: CommandContext
+  ) {
+    let (state, found) = loader.findings(command.arguments)
+    guard let state else {
+      return context.console.complain("nothing is fixed while there are errors")
+    }
+    let findings = PolicyCheck.offline(state, context).findings
+    for line in ManifestFix(catalog: found.catalog).apply(findings) {
+      context.console.complain(line)
+    }
   }
 
   /// Manifests that are right and violate a policy are refused, not invalid.

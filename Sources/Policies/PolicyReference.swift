@@ -11,7 +11,8 @@ package enum PolicyReference {
       + rule.parameters.map { "    \($0.name): \(words($0))" }
       + ["    severity: \(rule.severity.rawValue), unless the policy says another"]
       + ["    checked: \(words(rule.needs))"]
-    return lines.joined(separator: "\n") + "\n"
+    let fix = rule.hasFix ? "    qdrant-plan validate --fix can mend it\n" : ""
+    return lines.joined(separator: "\n") + "\n" + fix
   }
 
   /// All rules as one document in Markdown.
@@ -38,14 +39,18 @@ package enum PolicyReference {
       of them, and a violated `error` stands in it as a refusal (status 5). A waiver holds up to and
       with its day; one that is over (P901) or waives nothing (P902) is told.
 
-      | Code | Rule | Severity | Checked |
-      |---|---|---|---|
+      `qdrant-plan validate --fix` edits the manifests for the rules that say so, comments and all
+      else left byte for byte. It edits only what it can prove: mappings that are written in braces
+      get no new keys, values behind aliases stay, and it says so.
+
+      | Code | Rule | Severity | Checked | `--fix` |
+      |---|---|---|---|---|
 
       """
     for rule in rules {
       text +=
         "| \(rule.code) | [\(rule.name)](#\(rule.code.lowercased())-\(rule.name)) "
-        + "| \(rule.severity.rawValue) | \(words(rule.needs)) |\n"
+        + "| \(rule.severity.rawValue) | \(words(rule.needs)) | \(rule.hasFix ? "yes" : "") |\n"
     }
     for rule in rules {
       text += "\n## \(rule.code) \(rule.name)\n\n\(rule.summary) \(rule.documentation)\n"

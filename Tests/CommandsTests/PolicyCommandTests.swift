@@ -128,3 +128,39 @@ import Testing
     #expect(wrong.error.contains("did you mean 'alias-required'?"), "\(wrong.error)")
   }
 }
+
+/// `validate --fix`.
+@Suite struct PolicyFixTests {
+  private static let policy =
+    "kind: Policy\nname: p\nrules: {replication-factor-at-least: {min: 2}}\n"
+
+  @Test func `The second validate after a fix finds nothing, and other bytes stay`() async throws {
+    let bench = try CommandBench()
+    let text = "# first\nkind: Collection\nname: a  # its name\nvectors: {size: 2, distance: Dot}\n"
+    try bench.write(text + "# last\n")
+    try bench.write(PolicyFixTests.policy, to: "policy.yaml")
+    let fixed = await bench.plan("validate", "--fix", bench.folder)
+    #expect(fixed.status == .success, "\(fixed.output)\(fixed.error)")
+    #expect(fixed.error.contains("fixed "), "\(fixed.error)")
+    #expect(fixed.error.contains("[P001] replication_factor: 2"), "\(fixed.error)")
+    let new = try String(contentsOfFile: bench.path("collections.yaml"), encoding: .utf8)
+    #expect(new == text + "replication_factor: 2\n# last\n")
+    #expect(await bench.plan("validate", bench.folder).status == .success)
+    let files = try FileManager.default.contentsOfDirectory(atPath: bench.folder)
+    #expect(Set(files) == ["cluster.yaml", "collections.yaml", "policy.yaml"])
+  }
+
+  @Test func `What cannot be fixed is said and stays byte for byte`() async throws {
+    let bench = try CommandBench()
+    let text = "{kind: Collection, name: a, vectors: {size: 2, distance: Dot}}\n"
+    try bench.write(text)
+    try bench.write(PolicyFixTests.policy, to: "policy.yaml")
+    let result = await bench.plan("validate", "--fix", bench.folder)
+    #expect(result.status == .refused, "\(result.output)")
+    #expect(result.error.contains("not fixed "), "\(result.error)")
+    #expect(result.error.contains("braces"), "\(result.error)")
+    #expect(try String(contentsOfFile: bench.path("collections.yaml"), encoding: .utf8) == text)
+    let input = await bench.plan("validate", "--fix", "-")
+    #expect(input.status == .usage)
+  }
+}
