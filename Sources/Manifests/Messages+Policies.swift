@@ -16,6 +16,10 @@ extension Messages {
       .noDate, "expected a day such as 2027-01-31, found \(quoted(text))", at: span)
   }
 
+  static func emptyBounds(_ least: String, _ most: String, at span: SourceSpan) -> Diagnostic {
+    error(.outOfBounds, "expected min to be at most max (\(most)), found \(least)", at: span)
+  }
+
   static func noPattern(_ text: String, at span: SourceSpan) -> Diagnostic {
     error(.noPattern, "expected a regular expression, found \(quoted(text))", at: span)
   }

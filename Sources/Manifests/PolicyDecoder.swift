@@ -108,6 +108,7 @@ extension ManifestDecoder {
         }
       }
     }
+    checkBounds(spec, setting)
     for parameter in spec.parameters
     where parameter.standard == nil && setting.parameters[parameter.name] == nil
       && setting.severity != .off
@@ -116,6 +117,19 @@ extension ManifestDecoder {
         Messages.missingField(parameter.name, type: parameter.type, at: span(entry.key)))
     }
     return setting
+  }
+
+  /// Bounds between which nothing lies would be violated by everything.
+  private mutating func checkBounds(
+    _ spec: PolicyRuleSpec, _ setting: PolicyDeclaration.Setting
+  ) {
+    func bound(_ name: String) -> JSONValue? {
+      setting.parameters[name] ?? spec.parameters.first { $0.name == name }?.standard
+    }
+    guard let least = bound("min"), let most = bound("max"), let low = least.double,
+      let high = most.double, low > high
+    else { return }
+    report(Messages.emptyBounds(least.text(), most.text(), at: setting.span))
   }
 
   private mutating func severity(_ value: Int32) -> PolicySeverity? {

@@ -29,6 +29,13 @@ struct FieldRule: CollectionRule {
     if let substitute, let field = collection.field(substitute.path) {
       // The newer field overrides the older one on servers that know it.
       if field.value == substitute.value { return [] }
+      return [
+        PolicyViolation(
+          collection.address, path: field.path, at: field.provenance.span,
+          "expected \(field.path) to be \(substitute.value.string ?? substitute.value.text()), "
+            + "found \(field.value.string ?? field.value.text())",
+          fix: spec.hasFix ? collection.edit(field.path, substitute.value, instead: field) : nil)
+      ]
     }
     var found: [PolicyViolation] = []
     if isRequired, let path = patterns[0].fixedPath, collection.field(path) == nil {

@@ -56,6 +56,25 @@ import Testing
     #expect(standard.findings.map(\.severity) == [.warning, .warning])
   }
 
+  @Test func `A newer key that overrides a flag is looked at instead of it`() throws {
+    func found(_ rule: String, _ body: String) throws -> [String] {
+      let text =
+        "kind: Policy\nname: p\nrules: {\(rule): error}\n---\nkind: Collection\nname: a\n"
+      return try Fixture.report(text + body).findings.map(\.violation.path.description)
+    }
+    let vectors = "vectors: {d: {size: 8, distance: Dot, on_disk: true}}\n"
+    #expect(
+      try found("payload-on-disk", vectors + "on_disk_payload: true\npayload: {memory: cached}\n")
+        == ["payload.memory"])
+    #expect(try found("payload-on-disk", vectors + "payload: {memory: cold}\n").isEmpty)
+    let cold = "quantization_config: {scalar: {type: int8, always_ram: true, memory: cold}}\n"
+    #expect(
+      try found("quantized-stay-in-memory", vectors + cold)
+        == ["quantization_config.scalar.memory"])
+    let vector = "vectors: {d: {size: 8, distance: Dot, on_disk: true, memory: cached}}\n"
+    #expect(try found("vectors-on-disk", vector) == ["vectors.d.memory"])
+  }
+
   private static let waived = """
     rules: {alias-required: error}
     waivers:
@@ -102,6 +121,7 @@ import Testing
     ("rules: {replication-factor-at-least: {min: 0}}", "M104", 3, 44),
     ("rules: {replication-factor-at-least: {mim: 2}}", "M101", 3, 39),
     ("rules: {max-vector-ram: error}", "M107", 3, 9),
+    ("rules: {shard-number-within: {min: 65}}", "M104", 3, 9),
     ("rules: {collection-name-pattern: {pattern: \"[a-\"}}", "M603", 3, 44),
     ("rule: {alias-required: error}", "M101", 3, 1),
     ("applies_to: {label: {a: b}}", "M101", 3, 14),

@@ -92,20 +92,21 @@ struct QuantizedStayInMemory: CollectionRule {
         ?? (collection.field(of: vector, "on_disk")?.value == true)
       guard isOnDisk, let wrapper = collection.quantization(of: vector) else { return nil }
       if let memory = collection.field(wrapper.path.appending("memory")) {
-        if memory.value != "cold" { return nil }
+        guard memory.value == "cold", seen.insert(memory.path).inserted else { return nil }
+        return PolicyViolation(
+          collection.address, path: memory.path, at: memory.provenance.span,
+          "expected memory to be cached or pinned for \(vector.title), which is on disk, "
+            + "found cold")
       }
       let path = wrapper.path.appending("always_ram")
       let field = collection.field(path)
       guard field?.value != true, seen.insert(path).inserted else { return nil }
-      let isNewer = collection.field(wrapper.path.appending("memory")) != nil
       return PolicyViolation(
         collection.address, path: path, at: (field ?? wrapper).provenance.span,
         "expected always_ram: true for \(vector.title), which is on disk, found "
           + (field?.value.text() ?? "nothing"),
-        fix: isNewer
-          ? nil
-          : collection.edit(
-            path, true, instead: field, existing: wrapper.path.segments.count))
+        fix: collection.edit(
+          path, true, instead: field, existing: wrapper.path.segments.count))
     }
   }
 }
