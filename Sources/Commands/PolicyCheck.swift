@@ -31,7 +31,8 @@ struct PolicyCheck {
       return
     }
     let input = PolicyInput(
-      state, observed: observed(readings), changes: changes(plan), isComplete: isComplete)
+      state, observed: observed(readings), changes: changes(plan),
+      isComplete: isComplete && plan.unchecked.isEmpty)
     let report = PolicyEngine().report(state.policies, input, today: today)
     plan.add(
       refusals: report.findings.filter { $0.severity == .error }.map(refusal),

@@ -154,7 +154,7 @@ private struct EditedText {
   ) throws(Refusal) -> (Int, String) {
     let node = tree.nodes[Int(mapping)]
     guard !isFlow(mapping) else {
-      throw Refusal(reason: "the mapping is written in braces; write it in lines, or edit it")
+      throw Refusal(reason: "the mapping is written in braces or has an anchor")
     }
     let indent = String(repeating: " ", count: Int(node.column) - 1)
     for entry in ownEntries(mapping).reversed() {
