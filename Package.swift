@@ -54,6 +54,7 @@ let package = Package(
     module("Secrets", ["Diagnostics", "CCrypto"]),
     module("ResourceModel", ["Diagnostics", "JSON"]),
     module("QdrantSchema", ["ResourceModel", "JSON", "Diagnostics"]),
+    module("Policies", ["ResourceModel", "Diagnostics", "JSON"]),
     module("Manifests", ["ResourceModel", "Diagnostics", "JSON", "CYAML"]),
     module("Planning", ["ResourceModel", "Diagnostics", "JSON", "CCrypto"]),
     module("Transport", ["Secrets", "CCurl"]),
@@ -81,9 +82,9 @@ let package = Package(
     module(
       "Commands",
       [
-        "Manifests", "Rehearsal", "Rendering", "Execution", "Planning", "ClusterProviders",
-        "QdrantProvider", "QdrantSchema", "Transport", "Secrets", "OptionParsing", "ResourceModel",
-        "Diagnostics",
+        "Manifests", "Policies", "Rehearsal", "Rendering", "Execution", "Planning",
+        "ClusterProviders", "QdrantProvider", "QdrantSchema", "Transport", "Secrets",
+        "OptionParsing", "ResourceModel", "Diagnostics",
         "JSON",
       ]),
 
@@ -134,6 +135,10 @@ let package = Package(
       "ManifestsTests",
       ["TestSupport", "Manifests", "QdrantSchema", "ResourceModel", "Diagnostics", "JSON"],
       resources: [.copy("BadInputs")]),
+    tests(
+      "PoliciesTests",
+      ["Policies", "Manifests", "QdrantSchema", "ResourceModel", "Diagnostics", "JSON"],
+      resources: [.copy("Fixtures")]),
     .executableTarget(
       name: "plan-benchmark",
       dependencies: [

@@ -44,6 +44,8 @@ package enum CommandTables {
       OptionSpec(
         "--format", .oneOf(["text", "json", "sarif", "github"]), standard: "text",
         summary: "How findings are printed."),
+      OptionSpec(
+        "--fix", summary: "Edits manifests where a policy is violated and one edit mends it."),
     ])
 
   private static let show = CommandTable(
@@ -61,11 +63,12 @@ package enum CommandTables {
 
   private static let explain = CommandTable(
     name: "explain",
-    summary: "Tells what a field does, or where the values of a resource come from.",
+    summary:
+      "Tells what a field does, what a rule demands, or where a resource's values come from.",
     arguments: [
       ArgumentSpec(
-        "FIELD|ADDRESS", .one, completion: .nothing,
-        summary: "hnsw_config.m, index.type, or collection/products."),
+        "FIELD|RULE|ADDRESS", .one, completion: .nothing,
+        summary: "hnsw_config.m, index.type, P001, alias-required, or collection/products."),
       SharedOptions.paths,
     ], options: [SharedOptions.manifestEnvironment])
 

@@ -2,23 +2,30 @@ import Diagnostics
 import JSON
 import OptionParsing
 import Planning
+import Policies
 import QdrantSchema
 import Rendering
 import ResourceModel
 
-/// `qdrant-plan explain`: what a field does, or where the values of a resource come from.
+/// `qdrant-plan explain`: what a field does, what a rule demands, where values come from.
 enum ExplainCommand {
   static func run(_ command: ParsedCommand, _ context: CommandContext) -> Set<ExitStatus> {
     let subject = command.argument ?? ""
     if subject.contains("/") {
       return explain(address: subject, Array(command.arguments.dropFirst()), command, context)
     }
+    if let rule = PolicyTable.spec(subject) {
+      context.console.output(PolicyReference.text(rule))
+      return [.success]
+    }
     let text = FieldReference(schema: QdrantResources.schema).text(about: subject)
     guard let text else {
-      let known = FieldReference(schema: QdrantResources.schema).paths
+      let known =
+        FieldReference(schema: QdrantResources.schema).paths
+        + PolicyTable.specs.map(\.name)
       let hint = didYouMean(subject, among: known).map { "; did you mean '\($0)'?" } ?? ""
       context.console.complain(
-        "qdrant-plan explain: there is no field '\(Sanitizer.line(subject))'\(hint)")
+        "qdrant-plan explain: there is no field or rule '\(Sanitizer.line(subject))'\(hint)")
       return [.usage]
     }
     context.console.output(text)

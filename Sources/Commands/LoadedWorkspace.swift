@@ -4,6 +4,7 @@ import JSON
 import Manifests
 import OptionParsing
 import Planning
+import Policies
 import QdrantSchema
 import Rendering
 import ResourceModel
@@ -54,7 +55,7 @@ struct WorkspaceLoader {
     let input = paths.contains("-") ? context.readInput() : []
     var result = ManifestLoader.load(
       sources: paths.map { DiskSource(path: $0, standardInput: input) },
-      schema: QdrantResources.schema, rules: QdrantResources.rules,
+      schema: QdrantResources.schema.demanding(PolicyTable.specs), rules: QdrantResources.rules,
       environment: environment, implicitCluster: implicitCluster)
     var diagnostics = result.diagnostics
     for cluster in result.state?.clusters ?? [] {

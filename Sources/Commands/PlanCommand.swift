@@ -4,6 +4,7 @@ import JSON
 import Manifests
 import OptionParsing
 import Planning
+import Policies
 import QdrantSchema
 import Rendering
 import ResourceModel
@@ -81,6 +82,7 @@ package enum PlanCommand {
         others: [
           "Cluster": LocalKinds.cluster.rows, "Workspace": LocalKinds.workspace.rows,
           "Environment": LocalKinds.environment.rows, "Hierarchy": LocalKinds.hierarchy.rows,
+          "Policy": LocalKinds.policy(PolicyTable.specs),
         ]
       ).text(.indented) + "\n")
     return [.success]

@@ -28,6 +28,7 @@ struct Preparation {
     case .failed(let statuses): return .failed(statuses)
     case .loaded(let loaded): workspace = loaded
     }
+    let isComplete = Selection(command).isEverything
     if let problem = Selection(command).apply(to: &workspace.state) {
       context.console.complain("qdrant: \(problem)")
       return .failed([.usage])
@@ -45,6 +46,10 @@ struct Preparation {
     var plan = planner.plan(
       workspace.state, readings: reading.readings, points: reading.points)
     fillRequests(&plan, reading.connections)
+    PolicyCheck(
+      context: context, workspace: workspace, isComplete: isComplete, palette: loader.palette
+    )
+    .hold(&plan, reading.readings)
     plan.setDeclarations(workspace.state.clusters)
     plan.origin.folder = workspace.folder
     plan.origin.state = workspace.statePath

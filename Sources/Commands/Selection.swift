@@ -15,6 +15,9 @@ struct Selection {
     except = command.texts("--except")
   }
 
+  /// Whether nothing is left out.
+  var isEverything: Bool { clusters.isEmpty && only.isEmpty && except.isEmpty }
+
   /// Narrows the state; the text of a problem when something that was named is not there.
   func apply(to state: inout DesiredState) -> String? {
     for name in clusters where !state.clusters.contains(where: { $0.name == name }) {

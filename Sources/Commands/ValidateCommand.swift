@@ -3,6 +3,7 @@ import Rendering
 import Diagnostics
 import OptionParsing
 import Planning
+import Policies
 import QdrantSchema
 import ResourceModel
 
@@ -11,6 +12,13 @@ enum ValidateCommand {
   static func run(_ command: ParsedCommand, _ context: CommandContext) -> Set<ExitStatus> {
     let palette = Tool.palette(command, context)
     let loader = WorkspaceLoader(command, context)
+    if command.has("--fix") {
+      if command.arguments.contains("-") {
+        context.console.complain("qdrant-plan validate: --fix cannot change standard input")
+        return [.usage]
+      }
+      fix(loader, command, context)
+    }
     let (state, found) = loader.findings(command.arguments)
     var diagnostics = found.diagnostics
     if let text = command.text("--server") {
@@ -22,8 +30,12 @@ enum ValidateCommand {
         diagnostics += unknown(collection, to: version)
       }
     }
+    let policies = state.map { PolicyCheck.offline($0, context) } ?? PolicyReport()
+    diagnostics += policies.diagnostics
+    let format = command.text("--format") ?? "text"
+    if command.has("--verbose") || format == "json" { diagnostics += policies.waivedDiagnostics }
     let report = DiagnosticReport(diagnostics, catalog: found.catalog)
-    switch command.text("--format") ?? "text" {
+    switch format {
     case "json": context.console.output(report.json.text(.indented) + "\n")
     case "sarif":
       let document = report.sarif(tool: "qdrant-plan", version: SharedOptions.version)
@@ -31,13 +43,37 @@ enum ValidateCommand {
     case "github": context.console.output(report.githubAnnotations)
     default:
       if !diagnostics.isEmpty { context.console.output(report.text(color: palette.isOn)) }
+      if !policies.waived.isEmpty, !command.has("--quiet") {
+        context.console.output(PolicyCheck.count(of: policies.waived) + "\n")
+      }
       if report.count(.error) == 0, !command.has("--quiet") {
         let count = state?.collections.count ?? 0
         context.console.output(
           "Valid: \(count) \(count == 1 ? "collection" : "collections").\n")
       }
     }
-    return report.count(.error) == 0 ? [.success] : [.invalidManifests]
+    return status(of: report)
+  }
+
+  /// Mends what can be mended, and says what was and what was not.
+  private static func fix(
+    _ loader: WorkspaceLoader, _ command: ParsedCommand, _ context: CommandContext
+  ) {
+    let (state, found) = loader.findings(command.arguments)
+    guard let state else {
+      return context.console.complain("nothing is fixed while there are errors")
+    }
+    let findings = PolicyCheck.offline(state, context).findings
+    for line in ManifestFix(catalog: found.catalog).apply(findings) {
+      context.console.complain(line)
+    }
+  }
+
+  /// Manifests that are right and violate a policy are refused, not invalid.
+  private static func status(of report: DiagnosticReport) -> Set<ExitStatus> {
+    let errors = report.diagnostics.filter { $0.severity == .error }
+    if errors.isEmpty { return [.success] }
+    return errors.allSatisfy { PolicyTable.spec($0.code) != nil } ? [.refused] : [.invalidManifests]
   }
 
   /// What servers of that version would ignore or refuse.

@@ -2,7 +2,7 @@
 /// meaning.
 ///
 /// M00x–M01x: bytes and limits. M02x–M04x: YAML. M1xx: fields and values. M2xx: names and
-/// references. M3xx: laws of Qdrant, which live with its rows.
+/// references. M3xx: laws of Qdrant, which live with its rows. M6xx: policies.
 package enum ManifestCode: String, Sendable, CaseIterable {
   case noDocument = "M001"
   case emptyDocument = "M002"
@@ -107,6 +107,9 @@ package enum ManifestCode: String, Sendable, CaseIterable {
   case levelValue = "M241"
   case badTemplate = "M242"
   case ambiguousTemplate = "M243"
+  case unknownRule = "M601"
+  case noDate = "M602"
+  case noPattern = "M603"
 
   /// One sentence of documentation.
   package var documentation: String { ManifestCode.sentences[self] ?? "" }
@@ -201,6 +204,9 @@ package enum ManifestCode: String, Sendable, CaseIterable {
     .emptySelection: "A selection matches no cluster.",
     .listedTwice: "A list names one thing twice.",
     .unknownIgnoredPath: "A field that is to be ignored does not exist.",
+    .unknownRule: "A policy names a rule that does not exist.",
+    .noDate: "A waiver ends on a day that is no day of the calendar.",
+    .noPattern: "A pattern is no regular expression.",
     .nameSyntax: "The name has characters that this kind's names cannot have.",
     .unknownClass: "A class that is referred to is not declared.",
     .classCycle: "Classes build on each other in a circle, or too deep.",

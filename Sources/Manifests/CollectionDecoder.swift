@@ -63,6 +63,7 @@ extension ManifestDecoder {
       captured.others.append(kept(root))
     case "Cluster": cluster(root, name: name?.value)
     case "Workspace": workspace(root, name: name?.value)
+    case "Policy": policy(root, name: name?.value)
     case let other where ManifestDecoder.kinds.contains(other):
       report(Messages.notSupportedYet("kind \(other)", at: span(kind.value)))
     default:

@@ -67,6 +67,15 @@ package enum LocalKinds {
       row("budgets.from", .integer(0...1_000_000), "From how many resources on the share counts."),
     ])
 
+  /// `kind: Policy`, for the schema that editors read; its decoder reads the rules' own table.
+  package static func policy(_ rules: [PolicyRuleSpec]) -> [FieldSpec] {
+    [
+      row("applies_to.labels.*", text, "A label that the clusters of the policy have."),
+      row("applies_to.addresses", .list(text), "The resources of the policy, with * for any text."),
+      row("waivers", .any, "Exceptions, each with rule, address, until and owner."),
+    ] + rules.map { row(FieldPattern("rules." + $0.name), .any, $0.summary) }
+  }
+
   /// `lifecycle` of a collection.
   package static let lifecycle = KindSpec(
     kind: .collection,

@@ -54,6 +54,7 @@ struct ManifestDecoder {
   var usesVariables = false
   /// Whether what is read is a part of a collection, which need not say everything.
   var isPartial = false
+  var policies: [PolicyDeclaration] = []
   /// Folder of the text being read, for relative files.
   var baseFolder = "."
 

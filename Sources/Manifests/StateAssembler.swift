@@ -14,6 +14,7 @@ struct StateAssembler {
   /// The clusters that take part, as the environment says.
   private let taking: ClusterSelection
   private let environment: String?
+  private let policies: [PolicyDeclaration]
 
   /// Takes what was decoded out of the decoder, so that it is not copied.
   init(
@@ -30,6 +31,7 @@ struct StateAssembler {
     workspaces = decoder.workspaces
     taking = decoder.environmentClusters
     environment = decoder.selectedEnvironment
+    policies = decoder.policies.sorted { $0.name.precedes($1.name) }
   }
 
   /// The whole state; of use only when there are no errors.
@@ -57,6 +59,7 @@ struct StateAssembler {
       workspace: workspaces.first ?? WorkspaceSettings(), clusters: clusters,
       collections: collections)
     state.environment = environment
+    state.policies = policies
     return state
   }
 

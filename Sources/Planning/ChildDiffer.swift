@@ -33,7 +33,7 @@ struct ChildDiffer {
     case .index: observed?.indexes[address.name]
     case .shardKey: observed?.shardKeys?[address.name]
     case .alias: aliases.targets[address.name].map { ["collection": .string($0.string)] }
-    case .collection, .vector, .sparseVector, .replica: nil
+    case .collection, .vector, .sparseVector, .replica, .cluster: nil
     }
   }
 
@@ -114,7 +114,7 @@ struct ChildDiffer {
         ($0, ["collection": .string(observed.name.string)])
       }
     case .shardKey: (observed.shardKeys ?? [:]).map { ($0.key, $0.value) }
-    case .collection, .vector, .sparseVector, .replica: []
+    case .collection, .vector, .sparseVector, .replica, .cluster: []
     }
   }
 

@@ -18,7 +18,7 @@ struct ChildSteps {
       case .alias: addAlias(child, diff, to: &plan)
       case .shardKey: addShardKey(child, diff, to: &plan)
       case .replica: ReplicaSteps(context: context, diff: diff).add(child, to: &plan)
-      case .collection, .vector, .sparseVector: break
+      case .collection, .vector, .sparseVector, .cluster: break
       }
     }
     limits.order(&plan)

@@ -145,6 +145,7 @@ extension Fact {
       case .sparseVector: element("sparse_vectors", observation)
       case .alias:
         observation.aliasTarget.map { ["collection": .string($0.string)] }
+      case .cluster: nil
       }
     guard let whole else { return nil }
     return path.segments.isEmpty ? .object(whole) : whole.value(at: path).nonNull

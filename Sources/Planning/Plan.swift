@@ -59,6 +59,8 @@ package struct Plan: Sendable, Hashable {
   package var refusals: [Refusal]
   package var warnings: [PlanWarning]
   package var unchecked: [UncheckedPart]
+  /// Violations of policies that are waived.
+  package var waived: [WaivedFinding] = []
   package var totals: PlanTotals
   package var origin: PlanOrigin
 

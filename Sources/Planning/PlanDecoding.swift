@@ -17,6 +17,7 @@ struct PlanDecoder {
     plan.warnings = try list(essence, "warnings", warning)
     plan.unchecked = try list(essence, "unchecked", unchecked)
     plan.totals = try totals(essence)
+    if essence["waived"] != nil { plan.waived = try list(essence, "waived", waived) }
     plan.origin.folder = try text(origin, "folder")
     plan.origin.state = origin["state"]?.string
     plan.origin.revision = origin["revision"]?.string
@@ -48,6 +49,26 @@ struct PlanDecoder {
     where at < plan.warnings.count {
       plan.warnings[at].position = position(value)
     }
+    demands(origin["demanded"], in: &plan)
+  }
+
+  /// Where policies demand things; plans of earlier versions do not say it.
+  private func demands(_ value: JSONValue?, in plan: inout Plan) {
+    let refusals = value?["refusals"]?.array ?? []
+    for (at, place) in refusals.enumerated() where at < plan.refusals.count {
+      plan.refusals[at].demandedAt = position(place)
+    }
+    let warnings = value?["warnings"]?.array ?? []
+    for (at, place) in warnings.enumerated() where at < plan.warnings.count {
+      plan.warnings[at].demandedAt = position(place)
+    }
+  }
+
+  private func waived(_ value: JSONValue) throws(Malformed) -> WaivedFinding {
+    WaivedFinding(
+      code: try text(value, "code"), subject: try address(value["subject"]),
+      message: try text(value, "message"), until: try text(value, "until"),
+      owner: try text(value, "owner"))
   }
 
   private func position(_ value: JSONValue?) -> SourcePosition? {

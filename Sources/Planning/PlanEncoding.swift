@@ -4,8 +4,10 @@ import ResourceModel
 /// A plan as JSON: the essence (what it would do) and the origin (where it was made).
 enum PlanEncoding {
   /// What is approved: no position, time, revision or tool version stands in it.
+  ///
+  /// What is waived stands in it when there is something, so that older plans keep their ids.
   static func essence(_ plan: Plan) -> JSONValue {
-    [
+    var essence: JSONObject = [
       "workspace": .string(plan.workspace),
       "clusters": .array(plan.clusters.map(cluster)),
       "steps": .array(plan.steps.map(step)),
@@ -26,6 +28,16 @@ enum PlanEncoding {
           ]
         }),
       "totals": totals(plan.totals),
+    ]
+    if !plan.waived.isEmpty { essence["waived"] = .array(plan.waived.map(waived)) }
+    return .object(essence)
+  }
+
+  private static func waived(_ finding: WaivedFinding) -> JSONValue {
+    [
+      "code": .string(finding.code), "subject": address(finding.subject),
+      "message": .string(finding.message), "until": .string(finding.until),
+      "owner": .string(finding.owner),
     ]
   }
 
@@ -52,6 +64,10 @@ enum PlanEncoding {
         }),
       "refusals": .array(plan.refusals.map { position($0.position) }),
       "warnings": .array(plan.warnings.map { position($0.position) }),
+      "demanded": [
+        "refusals": .array(plan.refusals.map { position($0.demandedAt) }),
+        "warnings": .array(plan.warnings.map { position($0.demandedAt) }),
+      ],
     ]
   }
 

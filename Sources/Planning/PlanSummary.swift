@@ -6,7 +6,7 @@ struct PlanSummary {
   let schema: ResourceSchema
 
   func complete(_ plan: inout Plan, _ desired: DesiredState) {
-    sort(&plan)
+    PlanSummary.sort(&plan)
     let read = Set(plan.clusters.map(\.name))
     let managed = desired.collections.filter { read.contains($0.address.cluster) }
     plan.totals.managed = managed.reduce(0) { $0 + 1 + $1.children.count }
@@ -15,7 +15,8 @@ struct PlanSummary {
     plan.totals.refused = plan.refusals.count
   }
 
-  private func sort(_ plan: inout Plan) {
+  /// Brings what is refused and told into the order of the resources.
+  static func sort(_ plan: inout Plan) {
     plan.refusals.sort { left, right in
       if left.subject != right.subject { return left.subject < right.subject }
       return (left.path, left.code) < (right.path, right.code)
@@ -68,7 +69,7 @@ extension Step {
     switch address.kind {
     case .vector, .sparseVector, .replica:
       .collection(address.collection, cluster: address.cluster)
-    case .collection, .index, .shardKey, .alias: address
+    case .collection, .index, .shardKey, .alias, .cluster: address
     }
   }
 

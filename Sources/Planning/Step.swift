@@ -167,6 +167,8 @@ package struct Refusal: Sendable, Hashable {
   /// Whether it stands for a replacement (`-/+`).
   package var isReplacement = false
   package var position: SourcePosition?
+  /// Where a policy demands what it violates.
+  package var demandedAt: SourcePosition?
 
   package init(
     _ code: String, _ subject: ResourceAddress, path: FieldPath = FieldPath([]),
@@ -187,6 +189,8 @@ package struct PlanWarning: Sendable, Hashable {
   package var subject: ResourceAddress
   package var message: String
   package var position: SourcePosition?
+  /// Where a policy demands what it violates.
+  package var demandedAt: SourcePosition?
 
   package init(
     _ code: String, _ subject: ResourceAddress, _ message: String, position: SourcePosition?

@@ -21,6 +21,8 @@ package struct RequestEncoder: Sendable {
     case .alias: return try alias(operation)
     case .shardKey: return try shardKey(operation)
     case .replica: return try replica(operation)
+    case .cluster:
+      throw ProviderError(.rejected, "a cluster is what resources live on, and has no request")
     }
   }
 

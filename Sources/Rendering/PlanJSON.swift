@@ -4,7 +4,8 @@ import ResourceModel
 
 /// A plan for programs; not the plan file, and stable in its own right.
 package enum PlanJSON {
-  /// `{workspace, id, clusters, changes, refusals, warnings, unchecked, totals, in_sync}`.
+  /// `{workspace, id, clusters, changes, refusals, warnings, unchecked, waived, totals,
+  /// in_sync}`.
   package static func document(_ view: PlanView) -> JSONValue {
     let plan = view.plan
     return [
@@ -25,6 +26,7 @@ package enum PlanJSON {
           [
             "code": .string(warning.code), "address": .string(warning.subject.description),
             "message": .string(warning.message), "position": position(warning.position),
+            "demanded_at": position(warning.demandedAt),
           ]
         }),
       "unchecked": .array(
@@ -33,6 +35,14 @@ package enum PlanJSON {
             "cluster": .string(part.cluster),
             "collection": part.collection.map { .string($0.string) } ?? .null,
             "reason": .string(part.reason),
+          ]
+        }),
+      "waived": .array(
+        plan.waived.map { finding in
+          [
+            "code": .string(finding.code), "address": .string(finding.subject.description),
+            "message": .string(finding.message), "until": .string(finding.until),
+            "owner": .string(finding.owner),
           ]
         }),
       "totals": [
@@ -64,6 +74,7 @@ package enum PlanJSON {
     ]
     if let remark = line.remark { object["remark"] = .string(remark) }
     if let hint = line.hint { object["hint"] = .string(hint) }
+    if let demand = line.demandedAt { object["demanded_at"] = position(demand) }
     return .object(object)
   }
 

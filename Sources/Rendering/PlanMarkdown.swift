@@ -25,6 +25,9 @@ package struct PlanMarkdown: Sendable {
     head += plan.warnings.map {
       "- **warning** `\($0.code)` \(code($0.subject.local)): \(escape($0.message))"
     }
+    if !plan.waived.isEmpty {
+      head.append("- \(plan.waived.count) waived violations of policies")
+    }
     let foot = ["", "Plan `\(view.id)`"]
     var room = limit - (head + foot).reduce(0) { $0 + $1.count + 1 } - 200
     var body: [String] = []
@@ -76,7 +79,8 @@ package struct PlanMarkdown: Sendable {
         line.from == nil && line.to == nil
         ? "" : ": \(code(ValueText.text(line.from))) → \(code(ValueText.text(line.to)))"
       let path = line.path.isEmpty ? "" : " \(code(line.path))"
-      let remark = line.remark.map { " — \(escape($0))" } ?? ""
+      let demand = line.demandedAt.map { " (demanded at \(escape($0.description)))" } ?? ""
+      let remark = (line.remark.map { " — \(escape($0))" } ?? "") + demand
       lines.append("  - `\(line.symbol.rawValue)`\(path)\(change)\(remark)")
     }
     lines += entry.notes.map { "  - \(escape($0))" }

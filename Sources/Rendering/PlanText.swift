@@ -29,7 +29,10 @@ package struct PlanText: Sendable {
     if !view.entries.isEmpty { lines.append("") }
     lines += view.plan.warnings.map(warning)
     lines += view.plan.unchecked.map(unchecked)
-    if !view.plan.warnings.isEmpty || !view.plan.unchecked.isEmpty { lines.append("") }
+    lines += waived(named: showingRequests)
+    if !view.plan.warnings.isEmpty || !view.plan.unchecked.isEmpty || !view.plan.waived.isEmpty {
+      lines.append("")
+    }
     if showingRequests { lines += requests() }
     if showingRollback { lines += rollback() }
     lines.append(verdict)
@@ -85,6 +88,12 @@ package struct PlanText: Sendable {
     if let remark = line.remark { text += "  " + Sanitizer.line(remark) }
     var lines = [trimmed(text)]
     if let hint = line.hint { lines.append("          hint: " + Sanitizer.line(hint)) }
+    if let demand = line.demandedAt {
+      lines.append("          demanded at " + Sanitizer.line(demand.description))
+      if let position = line.position {
+        lines.append("          violated at " + Sanitizer.line(position.description))
+      }
+    }
     return lines
   }
 
@@ -125,6 +134,23 @@ package struct PlanText: Sendable {
     "warning[\(warning.code)]: \(Sanitizer.line(warning.subject.local)): "
       + Sanitizer.line(warning.message)
       + (warning.position.map { "  \(Sanitizer.line($0.description))" } ?? "")
+      + (warning.demandedAt.map { "  (demanded at \(Sanitizer.line($0.description)))" } ?? "")
+  }
+
+  /// How many violations are waived; each of them where everything is told.
+  private func waived(named isNamed: Bool) -> [String] {
+    let waived = view.plan.waived
+    guard !waived.isEmpty else { return [] }
+    if !isNamed {
+      return [
+        "\(waived.count) \(waived.count == 1 ? "violation is" : "violations are") waived; "
+          + "--verbose names them"
+      ]
+    }
+    return waived.map {
+      "waived[\($0.code)]: \(Sanitizer.line($0.subject.local)): \(Sanitizer.line($0.message)) "
+        + "(until \($0.until) by \(Sanitizer.line($0.owner)))"
+    }
   }
 
   private func unchecked(_ part: UncheckedPart) -> String {

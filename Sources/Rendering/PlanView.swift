@@ -23,6 +23,8 @@ package struct PlanView: Sendable {
     package var remark: String?
     package var hint: String?
     package var position: SourcePosition?
+    /// Where a policy demands what it violates.
+    package var demandedAt: SourcePosition? = nil
   }
 
   /// One resource with its fields.
@@ -155,6 +157,6 @@ package struct PlanView: Sendable {
       Line(
         symbol: .refuse, path: path, from: refusal.from, to: refusal.to,
         remark: "[\(refusal.code)] \(refusal.message)", hint: refusal.hint,
-        position: refusal.position))
+        position: refusal.position, demandedAt: refusal.demandedAt))
   }
 }

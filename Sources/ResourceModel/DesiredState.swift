@@ -131,6 +131,8 @@ package struct DesiredState: Sendable {
   package var collections: [DesiredResource]
   /// The environment that was selected.
   package var environment: String?
+  /// Sorted by name.
+  package var policies: [PolicyDeclaration] = []
 
   package init(
     workspace: WorkspaceSettings, clusters: [ClusterDeclaration], collections: [DesiredResource]

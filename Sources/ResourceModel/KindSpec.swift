@@ -81,11 +81,19 @@ package struct KindSpec: Sendable {
 /// All kinds with their rows, and the look-ups over them.
 package struct ResourceSchema: Sendable {
   package let kinds: [ResourceKind: KindSpec]
+  /// The rules that a policy may demand.
+  package let policyRules: [PolicyRuleSpec]
   private let trees: [ResourceKind: RowTree]
 
-  package init(_ kinds: [KindSpec]) {
+  package init(_ kinds: [KindSpec], policyRules: [PolicyRuleSpec] = []) {
+    self.policyRules = policyRules
     self.kinds = Dictionary(uniqueKeysWithValues: kinds.map { ($0.kind, $0) })
     trees = self.kinds.mapValues { RowTree(rows: $0.rows) }
+  }
+
+  /// The same kinds with rules that a policy may demand.
+  package func demanding(_ rules: [PolicyRuleSpec]) -> ResourceSchema {
+    ResourceSchema(Array(kinds.values), policyRules: rules)
   }
 
   /// The row of a field, or nil when the kind has none of that path.

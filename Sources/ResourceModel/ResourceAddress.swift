@@ -13,6 +13,8 @@ package enum ResourceKind: String, Sendable, Hashable, CaseIterable, Comparable 
   /// A copy of a shard on a peer, as an object of operations; manifests give numbers and peers.
   case replica
   case alias
+  /// A cluster itself, as what a rule of a policy is about; no operation is addressed to it.
+  case cluster
 
   private var rank: Int { ResourceKind.allCases.firstIndex(of: self) ?? 0 }
 
@@ -51,6 +53,11 @@ package struct ResourceAddress: Sendable, Hashable, Comparable, CustomStringConv
     ResourceAddress(kind: .alias, collection: "", name: name, cluster: cluster)
   }
 
+  /// A cluster's own address.
+  package static func cluster(_ name: String) -> ResourceAddress {
+    ResourceAddress(kind: .cluster, collection: "", name: ExactString(name), cluster: name)
+  }
+
   /// By cluster, collection, kind and name, all by bytes.
   package static func < (left: ResourceAddress, right: ResourceAddress) -> Bool {
     if left.cluster != right.cluster { return left.cluster.precedes(right.cluster) }
@@ -64,6 +71,7 @@ package struct ResourceAddress: Sendable, Hashable, Comparable, CustomStringConv
     switch kind {
     case .collection: "collection/\(collection)"
     case .alias: "alias/\(name)"
+    case .cluster: "cluster/\(name)"
     case .vector where name.string.isEmpty: "vector/\(collection)/(unnamed)"
     default: "\(kind.rawValue)/\(collection)/\(name)"
     }

@@ -1,0 +1,96 @@
+import Diagnostics
+import Foundation
+import JSON
+import Manifests
+import Policies
+import ResourceModel
+
+/// `validate --fix`: writes the edits of violated rules into the manifests.
+struct ManifestFix {
+  let catalog: SourceCatalog
+
+  /// What was done, one line a finding; the same for what was not done and why.
+  func apply(_ findings: [PolicyFinding]) -> [String] {
+    var files: [Int32: [(finding: PolicyFinding, edit: ManifestEdit)]] = [:]
+    var seen: Set<ManifestEdit> = []
+    for finding in findings {
+      guard let edit = finding.violation.fix, seen.insert(edit).inserted else { continue }
+      files[edit.document.file, default: []].append((finding, edit))
+    }
+    return files.sorted { $0.key < $1.key }.flatMap { edit($0.key, $0.value) }
+  }
+
+  private func edit(
+    _ file: Int32, _ edits: [(finding: PolicyFinding, edit: ManifestEdit)]
+  ) -> [String] {
+    let path = catalog.path(file)
+    func line(_ what: String, _ item: (finding: PolicyFinding, edit: ManifestEdit)) -> String {
+      "\(what) \(path): [\(item.finding.rule.code)] \(item.edit.path): \(item.edit.value.text())"
+    }
+    func refused(_ item: (finding: PolicyFinding, edit: ManifestEdit), _ reason: String) -> String {
+      line("not fixed", item) + " (\(reason))"
+    }
+    guard let source = catalog.source(file), let disk = EditedFile(path),
+      Array(disk.bytes.dropFirst(source.skippedBytes)) == source.bytes
+    else {
+      return edits.map { refused($0, "it is no file of its own, or has changed meanwhile") }
+    }
+    var lines: [String] = []
+    do throws(ManifestEditor.Refusal) {
+      var editor = try ManifestEditor(source.bytes)
+      var done: [String] = []
+      for item in edits {
+        let rivals = edits.filter {
+          $0.edit.document == item.edit.document && $0.edit.path == item.edit.path
+        }
+        if rivals.count > 1 {
+          lines.append(refused(item, "two rules ask for different values"))
+          continue
+        }
+        do throws(ManifestEditor.Refusal) {
+          try editor.apply(item.edit)
+          done.append(line("fixed", item))
+        } catch {
+          lines.append(refused(item, error.reason))
+        }
+      }
+      guard editor.bytes != source.bytes else { return lines }
+      let bytes = disk.bytes.prefix(source.skippedBytes) + editor.bytes
+      if disk.replace(with: Array(bytes)) { return done + lines }
+      return done.map { "not " + $0 + " (the file cannot be written)" } + lines
+    } catch {
+      return edits.map { refused($0, error.reason) }
+    }
+  }
+}
+
+/// A file that is replaced as a whole or not at all.
+private struct EditedFile {
+  let path: String
+  let bytes: [UInt8]
+  private let mode: mode_t
+
+  /// A regular file; nil for a link, a folder, or what cannot be read.
+  init?(_ path: String) {
+    var status = stat()
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+      let data = FileManager.default.contents(atPath: path)
+    else { return nil }
+    self.path = path
+    bytes = Array(data)
+    mode = status.st_mode & 0o7777
+  }
+
+  /// Writes a new file beside it, down to the disk, and puts it in its place.
+  func replace(with new: [UInt8]) -> Bool {
+    let temporary = path + ".qdrant-plan-new"
+    do throws(OutputFile.Problem) {
+      try OutputFile.write(new, to: temporary)
+    } catch {
+      return false
+    }
+    if chmod(temporary, mode) == 0, rename(temporary, path) == 0 { return true }
+    unlink(temporary)
+    return false
+  }
+}

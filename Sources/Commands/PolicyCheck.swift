@@ -1,0 +1,91 @@
+import Diagnostics
+import Planning
+import Policies
+import ResourceModel
+
+/// Holds a workspace, or the plan for it, against its policies.
+struct PolicyCheck {
+  let context: CommandContext
+  let workspace: LoadedWorkspace
+  /// Whether no selection leaves parts of the workspace out.
+  let isComplete: Bool
+  let palette: Bool
+
+  /// What can be said without a server.
+  static func offline(_ state: DesiredState, _ context: CommandContext) -> PolicyReport {
+    guard !state.policies.isEmpty, let today = CivilDate(timestamp: context.timestamp()) else {
+      return PolicyReport()
+    }
+    return PolicyEngine().report(state.policies, PolicyInput(state), today: today)
+  }
+
+  /// `2 violations are waived`.
+  static func count(of waived: [PolicyFinding]) -> String {
+    "\(waived.count) \(waived.count == 1 ? "violation is" : "violations are") waived."
+  }
+
+  /// Puts everything that the policies say into the plan; what they say of themselves is printed.
+  func hold(_ plan: inout Plan, _ readings: [String: Planner.Reading]) {
+    let state = workspace.state
+    guard !state.policies.isEmpty, let today = CivilDate(timestamp: context.timestamp()) else {
+      return
+    }
+    let input = PolicyInput(
+      state, observed: observed(readings), changes: changes(plan),
+      isComplete: isComplete && plan.unchecked.isEmpty)
+    let report = PolicyEngine().report(state.policies, input, today: today)
+    plan.add(
+      refusals: report.findings.filter { $0.severity == .error }.map(refusal),
+      warnings: report.findings.filter { $0.severity == .warning }.map(warning),
+      waived: report.waived.compactMap(waived))
+    if !report.notices.isEmpty {
+      context.console.error(
+        DiagnosticReport(report.notices, catalog: workspace.catalog).text(color: palette))
+    }
+  }
+
+  private func observed(_ readings: [String: Planner.Reading]) -> [String: ObservedCluster] {
+    readings.compactMapValues { reading in
+      if case .observed(let cluster, _) = reading { return cluster }
+      return nil
+    }
+  }
+
+  private func changes(_ plan: Plan) -> [PolicyInput.Change] {
+    let steps = plan.steps.map { step in
+      PolicyInput.Change(
+        step.address,
+        step.operation.action == .delete
+          ? .delete : step.operation.action == .create ? .create : .update,
+        rebuilds: step.operation.action != .create
+          && step.reasons.contains { $0.effect == .rebuildsIndex })
+    }
+    let replaced = Set(plan.refusals.filter(\.isReplacement).map(\.subject))
+    return steps + replaced.sorted().map { PolicyInput.Change($0, .replace) }
+  }
+
+  private func refusal(_ finding: PolicyFinding) -> Refusal {
+    var refusal = Refusal(
+      finding.rule.code, finding.violation.address, path: finding.violation.path,
+      finding.message, hint: finding.violation.hint,
+      position: finding.violation.span.flatMap(workspace.locate))
+    refusal.demandedAt = workspace.locate(finding.demandedAt)
+    return refusal
+  }
+
+  private func warning(_ finding: PolicyFinding) -> PlanWarning {
+    var warning = PlanWarning(
+      finding.rule.code, finding.violation.address, finding.message,
+      position: finding.violation.span.flatMap(workspace.locate))
+    warning.demandedAt = workspace.locate(finding.demandedAt)
+    return warning
+  }
+
+  private func waived(_ finding: PolicyFinding) -> WaivedFinding? {
+    finding.waiver.map { waiver in
+      WaivedFinding(
+        code: finding.rule.code, subject: finding.violation.address, message: finding.message,
+        until: waiver.until.description, owner: waiver.owner)
+    }
+  }
+}
