@@ -22,7 +22,7 @@ package enum CommandTables {
         summary: "Ends with status 2 when there are changes."),
     ],
     shared: SharedOptions.output,
-    subcommands: [validate, show, explain, schema],
+    subcommands: [validate, show, explain, schema, reference],
     environment: SharedOptions.environment,
     exitStatuses: SharedOptions.statuses([
       .success, .changesPending, .unchecked, .refused, .usage, .invalidManifests, .unreachable,
@@ -70,6 +70,9 @@ package enum CommandTables {
 
   private static let schema = CommandTable(
     name: "schema", summary: "Prints the JSON Schema of manifests, for editors.")
+
+  private static let reference = CommandTable(
+    name: "reference", summary: "Prints the reference of all fields as Markdown.")
 
   /// `qdrant-drift`.
   package static let drift = CommandTable(

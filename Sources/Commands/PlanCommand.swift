@@ -18,6 +18,7 @@ package enum PlanCommand {
       case "show": show(command, context)
       case "explain": ExplainCommand.run(command, context)
       case "schema": schema(context)
+      case "reference": reference(context)
       default: await plan(command, context)
       }
     }
@@ -75,6 +76,22 @@ package enum PlanCommand {
         QdrantResources.schema, lifecycle: LocalKinds.lifecycle.rows,
         others: ["Cluster": LocalKinds.cluster.rows, "Workspace": LocalKinds.workspace.rows]
       ).text(.indented) + "\n")
+    return [.success]
+  }
+
+  private static func reference(_ context: CommandContext) -> Set<ExitStatus> {
+    func rows(_ kind: ResourceKind) -> [FieldSpec] {
+      QdrantResources.schema.kinds[kind]?.rows ?? []
+    }
+    context.console.output(
+      ReferenceDocument.markdown([
+        ReferenceDocument.Section("Collection", rows(.collection)),
+        ReferenceDocument.Section("Collection: lifecycle", LocalKinds.lifecycle.rows),
+        ReferenceDocument.Section("Collection: payload_indexes", rows(.index)),
+        ReferenceDocument.Section("Collection: shard_keys", rows(.shardKey)),
+        ReferenceDocument.Section("Cluster", LocalKinds.cluster.rows),
+        ReferenceDocument.Section("Workspace", LocalKinds.workspace.rows),
+      ]))
     return [.success]
   }
 }
