@@ -19,6 +19,7 @@ package enum PlanCommand {
       case "explain": ExplainCommand.run(command, context)
       case "schema": schema(context)
       case "reference": reference(context)
+      case "graph": await GraphCommand.run(command, context)
       default: await plan(command, context)
       }
     }
