@@ -22,7 +22,7 @@ package enum CommandTables {
         summary: "Ends with status 2 when there are changes."),
     ],
     shared: SharedOptions.output,
-    subcommands: [validate, show, explain, schema, locate],
+    subcommands: [validate, show, explain, schema, reference, graph, locate],
     environment: SharedOptions.environment,
     exitStatuses: SharedOptions.statuses([
       .success, .changesPending, .unchecked, .refused, .usage, .invalidManifests, .unreachable,
@@ -96,6 +96,21 @@ package enum CommandTables {
 
   private static let schema = CommandTable(
     name: "schema", summary: "Prints the JSON Schema of manifests, for editors.")
+
+  private static let reference = CommandTable(
+    name: "reference", summary: "Prints the reference of all fields as Markdown.")
+
+  private static let graph = CommandTable(
+    name: "graph", summary: "Prints the steps of a plan as a graph: what each needs leads to it.",
+    arguments: [
+      ArgumentSpec(
+        "PLANFILE|PATH", .any, completion: .files,
+        summary: "A plan made with --out, or manifests to plan now (default: manifests).")
+    ],
+    options: SharedOptions.selection + SharedOptions.consent + [
+      OptionSpec(
+        "--format", .oneOf(["dot", "mermaid"]), standard: "dot", summary: "How it is written.")
+    ])
 
   /// `qdrant-drift`.
   package static let drift = CommandTable(

@@ -20,6 +20,8 @@ package enum PlanCommand {
       case "explain": ExplainCommand.run(command, context)
       case "schema": schema(context)
       case "locate": LocateCommand(command: command, context: context).run()
+      case "reference": reference(context)
+      case "graph": await GraphCommand.run(command, context)
       default: await plan(command, context)
       }
     }
@@ -85,6 +87,25 @@ package enum PlanCommand {
           "Policy": LocalKinds.policy(PolicyTable.specs),
         ]
       ).text(.indented) + "\n")
+    return [.success]
+  }
+
+  private static func reference(_ context: CommandContext) -> Set<ExitStatus> {
+    func rows(_ kind: ResourceKind) -> [FieldSpec] {
+      QdrantResources.schema.kinds[kind]?.rows ?? []
+    }
+    context.console.output(
+      ReferenceDocument.markdown([
+        ReferenceDocument.Section("Collection", rows(.collection)),
+        ReferenceDocument.Section("Collection: lifecycle", LocalKinds.lifecycle.rows),
+        ReferenceDocument.Section("Collection: lifecycle.gates", LocalKinds.gate.rows),
+        ReferenceDocument.Section("Collection: payload_indexes", rows(.index)),
+        ReferenceDocument.Section("Collection: shard_keys", rows(.shardKey)),
+        ReferenceDocument.Section("Cluster", LocalKinds.cluster.rows),
+        ReferenceDocument.Section("Workspace", LocalKinds.workspace.rows),
+        ReferenceDocument.Section("Environment", LocalKinds.environment.rows),
+        ReferenceDocument.Section("Hierarchy", LocalKinds.hierarchy.rows),
+      ]))
     return [.success]
   }
 }

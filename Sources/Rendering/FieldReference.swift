@@ -64,7 +64,8 @@ package struct FieldReference: Sendable {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static func words(_ row: FieldSpec) -> String {
+  /// What changing a field costs.
+  static func words(_ row: FieldSpec) -> String {
     let effect = PlanView.words(row.effect).map { "; \($0)" } ?? ""
     return switch row.mutability {
     case .inPlace: "in place" + effect

@@ -166,7 +166,7 @@ package enum ManifestSchema {
     case .object: return ["type": "object"]
     case .list(let element): return ["type": "array", "items": self.type(element)]
     case .textOrInteger: return ["type": ["string", "integer"]]
-    case .duration: return ["type": "string", "pattern": "^[0-9]+(ms|s|m|h|d)$"]
+    case .duration: return ["type": "string", "pattern": "^[0-9]+(s|m|h|d)$"]
     case .any: return [:]
     }
   }

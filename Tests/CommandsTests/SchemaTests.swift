@@ -15,6 +15,17 @@ import Testing
     _ = try JSONParser.parse(committed)
   }
 
+  @Test func `The committed field reference is up to date`() async throws {
+    let bench = try CommandBench()
+    let reference = await bench.plan("reference")
+    let file = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    let committed = try String(
+      contentsOfFile: "/" + file + "/docs/reference.md", encoding: .utf8)
+    #expect(reference.status == .success)
+    #expect(reference.output == committed, "run: qdrant-plan reference > docs/reference.md")
+    #expect(reference.output.contains("| `hnsw_config.m` |"))
+  }
+
   @Test func `Every field can be explained`() async throws {
     let bench = try CommandBench()
     for path in ["hnsw_config.m", "vectors.dense.size", "index.is_tenant", "quantization_config"] {
