@@ -121,6 +121,20 @@ import Testing
     #expect(result.diagnostics[0].hint?.contains("dev, prod") ?? false)
   }
 
+  @Test func `Variables cannot expand to more than a machine holds`() {
+    let value = String(repeating: "x", count: 1000)
+    let uses = String(repeating: "${a}", count: 5000)
+    let text =
+      "kind: Environment\nname: e\nvariables: {a: \(value)}\n---\n"
+      + "kind: Collection\nname: c\nvectors: {}\nmetadata: {a: '\(uses)'}\n"
+    #expect(codes(text, "e") == ["M244:8"])
+    let many = (0..<40_000).map { "  k\($0): ${a}" }.joined(separator: "\n")
+    let wide =
+      "kind: Environment\nname: e\nvariables: {a: \(value)}\n---\n"
+      + "kind: Collection\nname: c\nvectors: {}\nmetadata:\n\(many)\n"
+    #expect(Set(load(wide, "e").diagnostics.map(\.code)) == ["M244"])
+  }
+
   private static let small = "kind: Collection\nname: a\nvectors: {size: 4, distance: Dot}\n"
 
   @Test func `Without variables nothing changes without an environment`() throws {
