@@ -22,7 +22,7 @@ import Testing
     load(text, environment).diagnostics.map { "\($0.code):\($0.span?.line ?? 0)" }
   }
 
-  private static let tree = """
+  static let tree = """
     kind: Cluster
     name: dev
     url: http://127.0.0.1:6333
