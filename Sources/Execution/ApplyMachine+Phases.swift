@@ -114,8 +114,8 @@ extension ApplyMachine {
     phase = .back
     var names = order.filter { name in lanes[name]?.steps.contains(where: mayHaveLeft) ?? false }
     if settings.rollbackScope == .wave, !settings.goesBack {
-      let last = names.compactMap { lanes[$0]?.cluster.wave }.max()
-      names = names.filter { lanes[$0]?.cluster.wave == last }
+      let failed = failedWave
+      names = names.filter { lanes[$0]?.cluster.wave == failed }
     }
     for name in names {
       let undone = lanes[name]?.steps.filter(mayHaveLeft).map(\.id)
@@ -123,6 +123,15 @@ extension ApplyMachine {
       lanes[name]?.agenda = undone ?? []
     }
     return names.isEmpty ? endBack() : startLanes(names)
+  }
+
+  /// The last wave that was begun, also when nothing of it came about.
+  private var failedWave: Int? {
+    let clusters = Set(causes.compactMap(\.cluster))
+    return order.filter { name in
+      clusters.contains(name)
+        || lanes[name]?.steps.contains { history.forward[$0.id] != nil } ?? false
+    }.compactMap { lanes[$0]?.cluster.wave }.max()
   }
 
   private func mayHaveLeft(_ step: Step) -> Bool {

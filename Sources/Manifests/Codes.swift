@@ -110,6 +110,7 @@ package enum ManifestCode: String, Sendable, CaseIterable {
   case unknownRule = "M601"
   case noDate = "M602"
   case noPattern = "M603"
+  case expansionTooLarge = "M244"
 
   /// One sentence of documentation.
   package var documentation: String { ManifestCode.sentences[self] ?? "" }
@@ -215,6 +216,7 @@ package enum ManifestCode: String, Sendable, CaseIterable {
     .variableNeedsEnvironment: "Manifests use variables, and no environment is selected.",
     .badVariable: "A variable's name or value is malformed, or it stands in a key.",
     .unusedVariable: "A variable of the selected environment is never used.",
+    .expansionTooLarge: "Classes, trees and variables make more than 32 Mi values, or bytes.",
     .badLevel: "A level of a hierarchy, or what a hierarchy says has moved, is malformed.",
     .levelValue: "A level of a hierarchy does not take that value.",
     .badTemplate: "A template of names does not hold every level of the name once.",

@@ -47,6 +47,8 @@ struct ManifestDecoder {
   /// What is decoded only when everything has been read.
   var captured = Captured()
   var hierarchies: [Hierarchy] = []
+  /// Values that composition has made so far, long texts counted more than once.
+  var composedCost = 0
   /// The environment that was asked for, and which clusters take part in it.
   let selectedEnvironment: String?
   var environmentClusters = ClusterSelection.unsaid

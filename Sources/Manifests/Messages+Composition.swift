@@ -188,6 +188,12 @@ extension Messages {
       .badLevel, "the tree makes no collection \(quoted(name))", at: span, hint: near)
   }
 
+  static func expansionTooLarge(at span: SourceSpan?) -> Diagnostic {
+    error(
+      .expansionTooLarge, "classes, trees and variables expand to too much", at: span,
+      hint: "split the workspace")
+  }
+
   static func changesForm(
     _ lower: String, _ upper: String, at span: SourceSpan, lower place: SourceSpan
   ) -> Diagnostic {

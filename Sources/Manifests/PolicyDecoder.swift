@@ -68,7 +68,8 @@ extension ManifestDecoder {
       guard let spec = schema.policyRules.first(where: { $0.name.hasSameBytes(as: key(entry.key)) })
       else {
         report(
-          Messages.unknownRule(key(entry.key), among: schema.policyRules.map(\.name), at: span(entry.key)))
+          Messages.unknownRule(
+            key(entry.key), among: schema.policyRules.map(\.name), at: span(entry.key)))
         continue
       }
       if let setting = setting(spec, entry) { policy.settings.append(setting) }

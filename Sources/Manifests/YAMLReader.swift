@@ -11,6 +11,8 @@ enum YAMLLimits {
   static let aliases = 1_000
   /// Bytes of one scalar.
   static let scalar = 1 << 20
+  /// Bytes that variables may bring in all, and values that composition may make in all.
+  static let expansion = 32 << 20
   /// Bytes of one file.
   static let file = 8 << 20
   /// Files of one load; a collection each, with room to spare.
@@ -204,7 +206,7 @@ struct YAMLReader {
       return
     }
     let isKey = isKeyExpected
-    if bytes.contains(UInt8(ascii: "$")), String(decoding: bytes, as: UTF8.self).contains("${") {
+    if bytes.contains(UInt8(ascii: "$")), VariableText.isMarked(bytes) {
       variableDocuments.insert(documentStarts.count)
       if isKey { findings.add(Messages.variableInKey(at: span)) }
     }

@@ -39,7 +39,7 @@ extension CollectionPlanner {
 
   /// What is told of a new collection of a tree when a live one looks like it.
   func renameWarning(_ desired: DesiredResource) -> PlanWarning? {
-    guard !desired.treeValues.isEmpty else { return nil }
+    guard !desired.treeValues.isEmpty, !context.unmentioned.isEmpty else { return nil }
     let words = Renames.words(desired.treeValues.map(\.string).joined(separator: " "))
     guard let old = context.unmentioned[words] else { return nil }
     return Messages.looksRenamed(desired.address, from: old, context.place(desired.provenance))

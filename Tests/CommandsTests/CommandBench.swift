@@ -25,6 +25,8 @@ final class CommandBench: Sendable {
   private let typed: String?
   /// After how many questions a run is told to stop; nil for never.
   let stopsAfter = Mutex<Int?>(nil)
+  /// Servers of their own for some clusters, by name.
+  let others = Mutex<[String: SimulatedTransport]>([:])
   /// The disk that journals lie on.
   let files = Mutex<any FileSystem>(SystemFiles())
 
@@ -116,9 +118,12 @@ final class CommandBench: Sendable {
       }, isInterrupted: { self.isStopped() },
       connect: { cluster, access in
         if self.isReal { return await self.open(cluster, access) }
+        let other = self.others.withLock { $0[cluster.name] }.map {
+          QdrantClient(transport: $0, schema: QdrantResources.schema, redactor: Redactor([]))
+        }
         return .success(
           ClusterConnection(
-            declaration: cluster, provider: client, endpoint: "http://127.0.0.1:6333"))
+            declaration: cluster, provider: other ?? client, endpoint: "http://127.0.0.1:6333"))
       })
     context.files = files.withLock { $0 }
     context.holder = "bench, process 1"

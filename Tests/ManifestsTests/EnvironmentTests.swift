@@ -22,7 +22,7 @@ import Testing
     load(text, environment).diagnostics.map { "\($0.code):\($0.span?.line ?? 0)" }
   }
 
-  private static let tree = """
+  static let tree = """
     kind: Cluster
     name: dev
     url: http://127.0.0.1:6333
@@ -119,6 +119,20 @@ import Testing
     #expect(Set(result.diagnostics.map(\.code)) == ["M235"])
     #expect(result.diagnostics.count == 4)
     #expect(result.diagnostics[0].hint?.contains("dev, prod") ?? false)
+  }
+
+  @Test func `Variables cannot expand to more than a machine holds`() {
+    let value = String(repeating: "x", count: 1000)
+    let uses = String(repeating: "${a}", count: 5000)
+    let text =
+      "kind: Environment\nname: e\nvariables: {a: \(value)}\n---\n"
+      + "kind: Collection\nname: c\nvectors: {}\nmetadata: {a: '\(uses)'}\n"
+    #expect(codes(text, "e") == ["M244:8"])
+    let many = (0..<40_000).map { "  k\($0): ${a}" }.joined(separator: "\n")
+    let wide =
+      "kind: Environment\nname: e\nvariables: {a: \(value)}\n---\n"
+      + "kind: Collection\nname: c\nvectors: {}\nmetadata:\n\(many)\n"
+    #expect(Set(load(wide, "e").diagnostics.map(\.code)) == ["M244"])
   }
 
   private static let small = "kind: Collection\nname: a\nvectors: {size: 4, distance: Dot}\n"

@@ -79,8 +79,9 @@ func load(_ files: [(String, String)], rules: [any Rule] = []) -> LoadResult {
 func load(_ text: String) -> LoadResult { load([("manifests/a.yaml", text)]) }
 
 /// Loads bytes that need be no text.
-func load(bytes: [UInt8]) -> LoadResult {
+func load(bytes: [UInt8], _ environment: String? = nil) -> LoadResult {
   ManifestLoader.load(
     sources: [MemorySource([(path: "manifests/a.yaml", bytes: bytes)])],
-    schema: QdrantResources.schema, implicitCluster: ClusterDeclaration(name: "default"))
+    schema: QdrantResources.schema, environment: environment,
+    implicitCluster: ClusterDeclaration(name: "default"))
 }

@@ -5,7 +5,7 @@ import ResourceModel
 import Testing
 
 @Suite struct HierarchyTests {
-  private static let clusters = """
+  static let clusters = """
     kind: Cluster
     name: dev
     url: http://127.0.0.1:6333
@@ -27,7 +27,7 @@ import Testing
 
     """
 
-  private static let documents = """
+  static let documents = """
     kind: Hierarchy
     name: documents
     levels:

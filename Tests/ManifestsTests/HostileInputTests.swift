@@ -17,11 +17,15 @@ import Testing
       "!t ", "|", ">", "\"", "'", "\\", "%", "@", "? ", "---\n", "...\n", "~", "null", "true",
       "yes", "0", "-1", "1e999", ".inf", "absent", "disabled", "kind: Collection\n", "name: x\n",
       "vectors: {}\n", "é", "\u{202E}", "size", "\r", "\r\n", "é\u{301}", "0x1F", "name",
-      "lifecycle",
+      "lifecycle", "${m}", "$${", "class: base\n", "{domain}", "kind: Class\n", "(a|b)*",
     ].map { Array($0.utf8) } + [[0xFF], [0x00], [0xC3], [0xEF, 0xBB, 0xBF], [0xED, 0xA0, 0x80]]
 
   private static let seeds: [[UInt8]] =
-    [Array(WholeLanguageTests.manifest.utf8)]
+    [
+      WholeLanguageTests.manifest, EnvironmentTests.tree, EnvironmentTests.tree,
+      HierarchyTests.clusters + HierarchyTests.documents,
+      HierarchyTests.clusters + HierarchyTests.documents,
+    ].map { Array($0.utf8) }
     + BadInputTests.names.prefix(60).compactMap {
       try? Array(Data(contentsOf: BadInputTests.folder.appending(path: $0)))
     }
@@ -101,7 +105,8 @@ import Testing
     var random = SeededRandom(seed)
     for round in 0..<count {
       let bytes = HostileInputTests.mutated(&random)
-      if let problem = HostileInputTests.problem(load(bytes: bytes)) {
+      let environment = random.chance(0.5) ? "prod" : nil
+      if let problem = HostileInputTests.problem(load(bytes: bytes, environment)) {
         Issue.record(
           "seed \(seed), round \(round): \(problem)\n\(String(decoding: bytes, as: UTF8.self))")
         return
@@ -125,18 +130,33 @@ import Testing
     let valid = "kind: Collection\nname: a\nvectors: {}\nmetadata:\n"
     let chain = (1...93).map { "  a\($0): &a\($0) {<<: *a\($0 - 1), k\($0): 1}\n" }.joined()
     let texts = [
-      valid + "  x: \(flow)\n", valid + "  a0: &a0 {k0: 1}\n" + chain,
+      valid + "  x: \(flow)\n",
+      valid + "  a0: &a0 {k0: 1}\n" + chain,
       String(repeating: "[", count: 100_000), String(repeating: "- ", count: 100_000),
       String(repeating: "? ", count: 100_000), String(repeating: "{a: ", count: 100_000),
     ]
-    let finished = await withCheckedContinuation { continuation in
+    #expect(await loads(texts, stack: 256 << 10) == [true, true, false, false, false, false])
+  }
+
+  /// Composition copies and merges values; with debug code its frames take a little more.
+  @Test func `Nesting costs composition a bounded stack`() async {
+    let flow = String(repeating: "{a: ", count: 90) + "1" + String(repeating: "}", count: 90)
+    let fields = "metadata:\n  x: \(flow)\n"
+    let text =
+      "kind: Class\nname: b\n\(fields)---\nkind: Class\nname: c\nclass: b\n\(fields)---\n"
+      + "kind: Collection\nname: a\nclass: c\nvectors: {}\n\(fields)"
+    #expect(await loads([text], stack: 1 << 20) == [true])
+  }
+
+  /// Which texts load without errors, on a thread with a stack of so many bytes.
+  private func loads(_ texts: [String], stack: Int) async -> [Bool] {
+    await withCheckedContinuation { continuation in
       let thread = Thread {
         let results = texts.map { load($0).state != nil }
         continuation.resume(returning: results)
       }
-      thread.stackSize = 256 << 10
+      thread.stackSize = stack
       thread.start()
     }
-    #expect(finished == [true, true, false, false, false, false])
   }
 }

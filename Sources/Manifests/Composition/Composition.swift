@@ -214,6 +214,10 @@ extension ManifestDecoder {
 
   /// Decodes a collection that has been put together.
   mutating func decode(_ value: ManifestValue, of document: CapturedDocument) {
+    guard composedCost < YAMLLimits.expansion else {
+      report(Messages.expansionTooLarge(at: nil))
+      return
+    }
     baseFolder = document.baseFolder
     let root = load(value)
     let name = reader.tree.entries(of: root).first { symbol($0) == words.name }

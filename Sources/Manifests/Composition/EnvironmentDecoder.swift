@@ -102,7 +102,7 @@ extension ManifestDecoder {
       }
       return
     }
-    if text.utf8.contains(UInt8(ascii: "$")), text.contains("${") {
+    if VariableText.isMarked(text.utf8) {
       report(Messages.variableInVariable(at: entry.value.span))
       return
     }

@@ -94,16 +94,18 @@ extension ManifestDecoder {
       return
     }
     var values: [LevelValue] = []
+    var seen: [ExactString: SourceSpan] = [:]
     for value in entry.value.items {
       guard let text = value.text, !value.isNull, !text.isEmpty else {
         report(Messages.missingItem(at: value.span))
         continue
       }
-      if let first = values.first(where: { $0.text == text }) {
-        report(Messages.listedTwice(text, at: value.span, first: first.value.span))
+      if let first = seen[ExactString(text)] {
+        report(Messages.listedTwice(text, at: value.span, first: first))
       } else if level.place == .name, isField(reader.keys.intern(text)) {
         report(Messages.reservedNode(text, at: value.span))
       } else {
+        seen[ExactString(text)] = value.span
         values.append(LevelValue(text: text, value: value))
       }
     }

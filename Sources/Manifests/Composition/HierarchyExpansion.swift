@@ -8,11 +8,16 @@ struct TreeWalk {
   let document: CapturedDocument
   /// The levels of the names, by their places.
   let nameLevels: [Int]
+  /// The old names of what has moved, by the new ones.
+  let moved: [ExactString: ExactString]
   var leaves: [Hierarchy.Leaf] = []
 
   init(_ draft: HierarchyDraft, _ document: CapturedDocument) {
     self.draft = draft
     self.document = document
+    moved = Dictionary(
+      draft.hierarchy.moved.map { (ExactString($0.to), ExactString($0.from)) },
+      uniquingKeysWith: { first, _ in first })
     nameLevels = draft.hierarchy.levels.indices.filter {
       draft.hierarchy.levels[$0].place == .name
     }
@@ -52,8 +57,8 @@ extension ManifestDecoder {
         tree, TreeNode(span: hierarchy.span, lower: lower), &walk, &composition)
     }
     hierarchy.leaves = walk.leaves
-    for move in hierarchy.moved
-    where !walk.leaves.contains(where: { $0.collection == move.to }) {
+    let names = Set(walk.leaves.map { ExactString($0.collection) })
+    for move in hierarchy.moved where !names.contains(ExactString(move.to)) {
       report(Messages.moveToNothing(move.to, walk.leaves.map(\.collection), at: move.span))
     }
     hierarchies.append(hierarchy)
@@ -151,8 +156,7 @@ extension ManifestDecoder {
     let count = collections.count
     decode(whole, of: walk.document)
     guard collections.count > count else { return }
-    collections[count].resource.renamedFrom =
-      hierarchy.moved.first { $0.to == name }.map { ExactString($0.from) }
+    collections[count].resource.renamedFrom = walk.moved[ExactString(name)]
     collections[count].resource.treeValues = place.values.sorted { $0.key < $1.key }
       .map { ExactString($0.value) }
     guard let level = hierarchy.levels.first(where: { $0.place == .cluster }) else { return }

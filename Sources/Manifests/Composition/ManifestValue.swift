@@ -126,6 +126,7 @@ extension ManifestDecoder {
     reader.source = SourceText()
     reader.tree.append(value)
     reader.tree.documents = [0]
+    composedCost += reader.tree.nodes.count + reader.tree.text.count / 16
     return 0
   }
 }

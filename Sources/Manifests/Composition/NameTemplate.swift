@@ -1,4 +1,5 @@
 import Diagnostics
+import JSON
 
 /// How names are made of the values of levels: `{domain}.{corpus}`.
 struct NameTemplate: Sendable {
@@ -64,7 +65,8 @@ struct HierarchyLevel: Sendable {
   var span: SourceSpan
   var place: Place
   /// What it may hold, as written; nil when a pattern says so, or nothing does.
-  var values: [LevelValue]?
+  var values: [LevelValue]? { didSet { known = Set((values ?? []).map { ExactString($0.text) }) } }
+  private var known: Set<ExactString> = []
   var pattern: NamePattern?
   var patternSpan: SourceSpan?
   var patternText = ""
@@ -74,9 +76,15 @@ struct HierarchyLevel: Sendable {
   /// The clusters that values stand for; a value that is not here stands for its namesake.
   var clusters: [String: ClusterSelection] = [:]
 
+  init(name: String, span: SourceSpan, place: Place) {
+    self.name = name
+    self.span = span
+    self.place = place
+  }
+
   /// Whether it may hold a text.
   func accepts(_ text: String) -> Bool {
-    if let values { return values.contains { $0.text.utf8.elementsEqual(text.utf8) } }
+    if values != nil { return known.contains(ExactString(text)) }
     return !text.isEmpty && (pattern?.matches(text) ?? true)
   }
 

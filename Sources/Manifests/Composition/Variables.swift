@@ -53,6 +53,16 @@ struct VariableText {
     self.parts = parts
   }
 
+  /// Whether `${` stands in a text; by bytes, since a combining mark may follow.
+  static func isMarked(_ text: some Sequence<UInt8>) -> Bool {
+    var last: UInt8 = 0
+    for byte in text {
+      if byte == UInt8(ascii: "{"), last == UInt8(ascii: "$") { return true }
+      last = byte
+    }
+    return false
+  }
+
   /// Where the next `${` is.
   private static func mark(in text: Substring) -> Substring.Index? {
     var index = text.utf8.startIndex
@@ -89,6 +99,8 @@ struct Substitution {
   let known: [EnvironmentDocument]
   private(set) var used: Set<String> = []
   private(set) var problems: [Diagnostic] = []
+  /// Bytes that were put in place of names so far.
+  private var spent = 0
 
   init(environment: EnvironmentDocument?, known: [EnvironmentDocument]) {
     self.environment = environment
@@ -128,6 +140,7 @@ struct Substitution {
     var result = value
     if case .variable(let name)? = parts.first, parts.count == 1 {
       guard let variable = variable(name, at: value.span) else { return value }
+      guard mayAdd(variable.value.text ?? "", at: value.span) else { return value }
       result.content = variable.value.content
       result.chain = value.contributors + [link(name, variable)]
       return result
@@ -138,12 +151,26 @@ struct Substitution {
       case .literal(let text): joined += text
       case .variable(let name):
         guard let variable = variable(name, at: value.span) else { continue }
-        joined += variable.value.text ?? ""
+        let added = variable.value.text ?? ""
+        guard mayAdd(added, at: value.span),
+          joined.utf8.count + added.utf8.count < YAMLLimits.scalar
+        else {
+          problems.append(Messages.expansionTooLarge(at: value.span))
+          return value
+        }
+        joined += added
         result.chain = result.contributors + [link(name, variable)]
       }
     }
     if joined != text { result.content = .scalar(joined, isPlain: false) }
     return result
+  }
+
+  /// Whether so much more can be put in; what is too much is told.
+  private mutating func mayAdd(_ text: String, at span: SourceSpan) -> Bool {
+    spent += text.utf8.count
+    if spent > YAMLLimits.expansion { problems.append(Messages.expansionTooLarge(at: span)) }
+    return spent <= YAMLLimits.expansion
   }
 
   private func link(_ name: String, _ variable: Variable) -> Provenance.Link {
