@@ -11,3 +11,22 @@ package enum ServerLine: String, CaseIterable, Sendable {
   /// Whether the simulation knows this line; who constructs a server refuses the others.
   package var isImplemented: Bool { self == .v1_18_3 }
 }
+
+extension ServerLine: Comparable {
+  package static func < (left: ServerLine, right: ServerLine) -> Bool {
+    left.age > right.age
+  }
+
+  /// How many newer lines there are.
+  private var age: Int {
+    switch self {
+    case .v1_13_6: 6
+    case .v1_14_1: 5
+    case .v1_15_5: 4
+    case .v1_16_3: 3
+    case .v1_17_1: 2
+    case .v1_18_3: 1
+    case .v1_19_0: 0
+    }
+  }
+}

@@ -6,6 +6,7 @@ import JSON
 /// Puts a recorded scenario to a simulated server, step by step.
 struct Replay {
   let recording: Recording
+  let line: ServerLine
   var environment: [String: String]
   var server: SimulatedServer
   var matcher = Matcher()
@@ -16,11 +17,12 @@ struct Replay {
   private var reads: [SimulatedRequest] = []
   private var maker: RequestMaker
 
-  init(_ recording: Recording) {
+  init(_ recording: Recording, line: ServerLine = .v1_18_3) {
     self.recording = recording
+    self.line = line
     environment = recording.environment
     maker = RequestMaker(roles: recording.roles, environment: environment)
-    server = SimulatedServer(settings: SimulatedSettings(environment: environment))
+    server = SimulatedServer(settings: SimulatedSettings(version: line, environment: environment))
     matcher.bindings = [
       "<dir>": "/qdrant", "<uri:1>": "http://127.0.0.1:6333", "<uri:2>": "http://127.0.0.1:1",
     ]
@@ -95,7 +97,8 @@ struct Replay {
     if data["env"] != nil { environment = Recording.texts(data["env"]) }
     do {
       server = try SimulatedServer(
-        settings: SimulatedSettings(environment: environment), state: server.exportState())
+        settings: SimulatedSettings(version: line, environment: environment),
+        state: server.exportState())
       probe("/readyz")
       return nil
     } catch { return "the state does not come back: \(error.path)" }
@@ -168,7 +171,7 @@ struct Replay {
     do {
       let state = server.exportState()
       var other = try SimulatedServer(
-        settings: SimulatedSettings(environment: environment), state: state)
+        settings: SimulatedSettings(version: line, environment: environment), state: state)
       guard other.exportState() == state else { return "another state is exported" }
       let ofTheRun = ["/telemetry", "/metrics", "/logger"]
       for request in reads where !ofTheRun.contains(where: { request.target.hasPrefix($0) }) {
