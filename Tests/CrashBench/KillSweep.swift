@@ -4,11 +4,14 @@ import TestSupport
 /// The whole sweep as a command: parts one after the other, until the time is over.
 package struct KillSweep {
   private let seconds: Double
+  /// The parts that are wanted, by a word of their names; all when empty.
+  private let wanted: [String]
   private let begun = Date()
 
-  /// The arguments: how many seconds there are.
+  /// The arguments: how many seconds there are, and words of the parts that are wanted.
   package init(_ arguments: [String]) {
     seconds = arguments.first.flatMap { Double($0) } ?? 1_800
+    wanted = Array(arguments.dropFirst())
   }
 
   /// Prints counts, and ends with 1 when there was a third state.
@@ -36,24 +39,32 @@ package struct KillSweep {
     }
   }
 
+  private func isWanted(_ name: String) -> Bool {
+    wanted.isEmpty || wanted.contains { name.contains($0) }
+  }
+
   private var isOver: Bool { Date().timeIntervalSince(begun) > seconds }
 
   /// Cases of kinds, each made when its turn comes.
   private func kinds(_ names: [String]) async throws -> Bool {
+    let part = "every kind and every pair of kinds, one kill"
+    guard isWanted(part) else { return true }
     var sweep = CrashSweep()
     for name in names where !isOver { await sweep.everyInstant(try await CrashKinds.make(name)) }
-    return report("every kind and every pair of kinds, one kill", sweep, of: names.count)
+    return report(part, sweep, of: names.count)
   }
 
   private func sweep(
     _ name: String, _ cases: [CrashCase], _ one: (inout CrashSweep, CrashCase) async -> Void
   ) async -> Bool {
+    guard isWanted(name) else { return true }
     var sweep = CrashSweep()
     for subject in cases where !isOver { await one(&sweep, subject) }
     return report(name, sweep, of: cases.count)
   }
 
   private func generated() async throws -> Bool {
+    guard isWanted("generated plans") else { return true }
     var whole = CrashSweep()
     var samples = CrashSweep()
     var random = SeededRandom(3)
