@@ -18,6 +18,8 @@ package enum PlanCommand {
       case "show": show(command, context)
       case "explain": ExplainCommand.run(command, context)
       case "schema": schema(context)
+      case "graph": await GraphCommand.run(command, context)
+      case "import": await ImportCommand.run(command, context)
       default: await plan(command, context)
       }
     }
