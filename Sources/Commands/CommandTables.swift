@@ -65,9 +65,12 @@ package enum CommandTables {
     summary: "Tells what a field does, or where the values of a resource come from.",
     arguments: [
       ArgumentSpec(
-        "FIELD|ADDRESS", .one, completion: .nothing,
+        "FIELD|ADDRESS", .optional, completion: .nothing,
         summary: "hnsw_config.m, index.type, or collection/products."),
       SharedOptions.paths,
+    ],
+    options: [
+      OptionSpec("--all", summary: "Prints every field of every kind, as Markdown.")
     ])
 
   private static let schema = CommandTable(

@@ -9,6 +9,15 @@ import ResourceModel
 /// `qdrant-plan explain`: what a field does, or where the values of a resource come from.
 enum ExplainCommand {
   static func run(_ command: ParsedCommand, _ context: CommandContext) -> Set<ExitStatus> {
+    let isWhole = command.has("--all")
+    guard isWhole == (command.argument == nil) else {
+      context.console.complain("qdrant-plan explain: say one field or address, or --all")
+      return [.usage]
+    }
+    if isWhole {
+      context.console.output(FieldReference(schema: QdrantResources.schema).markdown())
+      return [.success]
+    }
     let subject = command.argument ?? ""
     if subject.contains("/") {
       return explain(address: subject, Array(command.arguments.dropFirst()), command, context)

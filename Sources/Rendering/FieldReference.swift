@@ -3,7 +3,7 @@ package import ResourceModel
 
 /// What the rows say about fields, for people.
 package struct FieldReference: Sendable {
-  private let schema: ResourceSchema
+  let schema: ResourceSchema
 
   package init(schema: ResourceSchema) { self.schema = schema }
 
@@ -64,7 +64,7 @@ package struct FieldReference: Sendable {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static func words(_ row: FieldSpec) -> String {
+  static func words(_ row: FieldSpec) -> String {
     let effect = PlanView.words(row.effect).map { "; \($0)" } ?? ""
     return switch row.mutability {
     case .inPlace: "in place" + effect
