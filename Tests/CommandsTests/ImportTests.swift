@@ -58,6 +58,21 @@ import Transport
     #expect(!result.output.contains("kind: Cluster") && !result.output.contains("name: a"))
   }
 
+  @Test func `What no manifest can say becomes a comment and a warning`() async throws {
+    let bench = try bench()
+    bench.byHand(
+      "PUT", "/collections/x%E2%80%AEy", ["vectors": ["size": 4, "distance": "Dot"]])
+    let result = await bench.plan(
+      "import", "--url", "http://127.0.0.1:6333", "--out", bench.path("new"))
+    #expect(result.status == .success, "\(result.error)")
+    #expect(result.error.contains("warning: x\\u{202E}y is only a comment"), "\(result.error)")
+    let text = try String(contentsOfFile: bench.path("new/cluster.yaml"), encoding: .utf8)
+    #expect(text.contains("\n# no manifest can say this: "), "\(text)")
+    #expect(text.contains("\n# name: \"x\\u202Ey\"\n"), "\(text)")
+    let valid = await bench.plan("validate", bench.path("new"))
+    #expect(valid.output == "Valid: 2 collections.\n", "\(valid.output)\(valid.error)")
+  }
+
   @Test func `Nothing is overwritten without --force`() async throws {
     let bench = try bench()
     let line = ["import", "--url", "http://127.0.0.1:6333", "--out", bench.path("new")]

@@ -26,18 +26,19 @@ package struct ImportedCluster: Sendable {
     let aliases = AliasIndex(observed.aliases)
     var files = [File(name: "cluster.yaml", text: head, warnings: [])]
     var taken: Set<String> = []
+    var remarks = ""
     for name in observed.collectionNames.sorted()
     where isWanted(name) && !name.string.utf8.starts(with: NameRules.reservedPrefix.utf8) {
       guard let collection = observed.collections[name] else {
         let reason = observed.unchecked[name] ?? "it was not read"
         let warning = ImportedCluster.line("\(name) is left out: \(reason)")
-        files[0].text += "# \(warning)\n"
+        remarks += "# \(warning)\n"
         files[0].warnings.append(warning)
         continue
       }
       let imported = ImportedCollection(
         collection, aliases: aliases.served[name] ?? [], cluster: cluster, schema: schema)
-      var file = File(
+      let file = File(
         name: ImportedCluster.fileName(name, &taken), text: imported.safeText,
         warnings: imported.losses.map {
           ImportedCluster.line("\(name): no manifest can say \($0)")
@@ -51,12 +52,16 @@ package struct ImportedCluster: Sendable {
         schema: schema, rules: rules)
       if check.state == nil {
         let reason = check.diagnostics.first { $0.severity == .error }?.message ?? "it is invalid"
-        file.text = ImportedCluster.commented(file.text, because: reason)
-        file.warnings.append(
+        remarks += ImportedCluster.commented(file.text, because: reason)
+        files[0].warnings += file.warnings
+        files[0].warnings.append(
           ImportedCluster.line("\(name) is only a comment, since \(reason)"))
+        continue
       }
       files.append(file)
     }
+    // A file of comments alone would be none: they stand at the end of one with a document.
+    if let place = files.firstIndex(where: { !$0.text.isEmpty }) { files[place].text += remarks }
     self.files = files
   }
 
