@@ -22,7 +22,9 @@ package enum CommandTables {
         summary: "Ends with status 2 when there are changes."),
     ],
     shared: SharedOptions.output,
-    subcommands: [validate, show, explain, schema, reference, graph, locate],
+    subcommands: [
+      validate, show, explain, schema, reference, graph, locate, AuthoringTables.importing,
+    ],
     environment: SharedOptions.environment,
     exitStatuses: SharedOptions.statuses([
       .success, .changesPending, .unchecked, .refused, .usage, .invalidManifests, .unreachable,

@@ -22,6 +22,7 @@ package enum PlanCommand {
       case "locate": LocateCommand(command: command, context: context).run()
       case "reference": reference(context)
       case "graph": await GraphCommand.run(command, context)
+      case "import": await ImportCommand.run(command, context)
       default: await plan(command, context)
       }
     }

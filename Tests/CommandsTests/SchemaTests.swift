@@ -26,6 +26,26 @@ import Testing
     #expect(reference.output.contains("| `hnsw_config.m` |"))
   }
 
+  @Test func `Every sample names the schema that editors check it by`() throws {
+    let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    let line = "# yaml-language-server: $schema="
+    var count = 0
+    for folder in ["manifests", "examples"] {
+      let files = try #require(FileManager.default.enumerator(atPath: "\(root)/\(folder)"))
+      for case let name as String in files where name.hasSuffix(".yaml") {
+        let path = "\(root)/\(folder)/\(name)"
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        let first = try #require(text.split(separator: "\n").first)
+        try #require(first.hasPrefix(line), "\(path)")
+        let place = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        let schema = "\(place)/\(first.dropFirst(line.count))"
+        #expect(FileManager.default.fileExists(atPath: schema), "\(path)")
+        count += 1
+      }
+    }
+    #expect(count >= 5)
+  }
+
   @Test func `Every field can be explained`() async throws {
     let bench = try CommandBench()
     for path in ["hnsw_config.m", "vectors.dense.size", "index.is_tenant", "quantization_config"] {

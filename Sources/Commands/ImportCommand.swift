@@ -1,0 +1,135 @@
+import ClusterProviders
+import Foundation
+import JSON
+import Manifests
+import OptionParsing
+import Planning
+import QdrantSchema
+import Rendering
+import ResourceModel
+
+/// `qdrant-plan import`: manifests for what is live, so that the next plan changes nothing.
+enum ImportCommand {
+  /// The cluster that is read, and the documents that its collections need beside them.
+  private struct Source {
+    var declaration: ClusterDeclaration
+    /// Nil when manifests declare the cluster already.
+    var head: JSONObject?
+  }
+
+  static func run(_ command: ParsedCommand, _ context: CommandContext) async -> Set<ExitStatus> {
+    if command.has("--classes") {
+      context.console.complain("qdrant-plan import: --classes is not built yet")
+      return [.usage]
+    }
+    let source: Source
+    switch self.source(command, context) {
+    case .failure(let problem): return problem.statuses
+    case .success(let found): source = found
+    }
+    let connection: ClusterConnection
+    switch await context.connect(source.declaration, .read) {
+    case .failure(let problem):
+      context.console.complain("qdrant-plan import: \(problem.key): \(problem.message)")
+      return [status(problem.category)]
+    case .success(let made): connection = made
+    }
+    defer { connection.shutdown() }
+    do throws(ProviderError) {
+      return write(try await connection.provider.observe(nil), source, command, context)
+    } catch {
+      context.console.complain("qdrant-plan import: \(error.message)")
+      return [status(error.category)]
+    }
+  }
+
+  /// Statuses of what was complained about already.
+  private struct Problem: Error {
+    var statuses: Set<ExitStatus>
+  }
+
+  private static func source(
+    _ command: ParsedCommand, _ context: CommandContext
+  ) -> Result<Source, Problem> {
+    let name = command.text("--cluster")
+    let isDeclared = command.text("--url") == nil && name != nil
+    guard !isDeclared else { return declared(name ?? "", command, context) }
+    guard let url = command.text("--url") ?? context.environment["QDRANT_URL"], !url.isEmpty else {
+      context.console.complain(
+        "qdrant-plan import: say --url URL, or --cluster NAME of a cluster in manifests")
+      return .failure(Problem(statuses: [.usage]))
+    }
+    var cluster = ClusterDeclaration(name: name ?? "default")
+    cluster.url = url
+    var head: JSONObject = [
+      "kind": "Cluster", "name": .string(cluster.name), "url": .string(url),
+    ]
+    if !(context.environment["QDRANT_API_KEY"] ?? "").isEmpty {
+      cluster.apiKey = .environment("QDRANT_API_KEY")
+      head["api_key"] = ["env": "QDRANT_API_KEY"]
+    }
+    // An address may hold a password, so that a finding is told without it.
+    if let finding = AddressCheck.findings(cluster).first(where: \.isError) {
+      context.console.complain("qdrant-plan import: --url: \(finding.message)")
+      return .failure(Problem(statuses: [.usage]))
+    }
+    return .success(Source(declaration: cluster, head: head))
+  }
+
+  private static func declared(
+    _ name: String, _ command: ParsedCommand, _ context: CommandContext
+  ) -> Result<Source, Problem> {
+    switch WorkspaceLoader(command, context).load(command.arguments) {
+    case .failed(let statuses): return .failure(Problem(statuses: statuses))
+    case .loaded(let workspace):
+      guard let cluster = workspace.state.clusters.first(where: { $0.name == name }) else {
+        context.console.complain("qdrant-plan import: the manifests have no cluster '\(name)'")
+        return .failure(Problem(statuses: [.usage]))
+      }
+      return .success(Source(declaration: cluster, head: nil))
+    }
+  }
+
+  private static func write(
+    _ observed: ObservedCluster, _ source: Source, _ command: ParsedCommand,
+    _ context: CommandContext
+  ) -> Set<ExitStatus> {
+    let patterns = command.texts("--only")
+    let imported = ImportedCluster(
+      observed, cluster: source.declaration.name, head: head(source, observed),
+      schema: QdrantResources.schema, rules: QdrantResources.rules
+    ) { name in
+      patterns.isEmpty || patterns.contains { NamePattern($0).matches(name.string) }
+    }
+    for warning in imported.warnings { context.console.complain("warning: \(warning)") }
+    let files = imported.files.filter { !$0.text.isEmpty }
+    if let folder = command.text("--out") {
+      do throws(OutputFile.Problem) {
+        try OutputFolder(path: folder, overwrites: command.has("--force")).write(
+          files.map { ($0.name, Array($0.text.utf8)) })
+      } catch {
+        context.console.complain("qdrant-plan import: \(error.message)")
+        return [.failed]
+      }
+    } else {
+      context.console.output(files.map(\.text).joined(separator: "---\n"))
+    }
+    return observed.unchecked.isEmpty ? [.success] : [.success, .unchecked]
+  }
+
+  private static func head(_ source: Source, _ observed: ObservedCluster) -> String {
+    guard let head = source.head else { return "" }
+    let cluster = YAMLWriter.document(head)
+    guard let workspace = ImportedCluster.workspace(of: observed) else { return cluster }
+    return YAMLWriter.document(["kind": "Workspace", "name": .string(workspace)]) + "---\n"
+      + cluster
+  }
+
+  private static func status(_ category: ProviderError.Category) -> ExitStatus {
+    switch category {
+    case .unreachable: .unreachable
+    case .noPermission: .noPermission
+    case .other: .failed
+    }
+  }
+}
