@@ -1,13 +1,15 @@
 /// What differs between server lines, in one table; code asks this instead of comparing versions.
 struct Behaviours: Sendable {
   var version: String
-  /// The commit of the release, as `GET /` reports it.
+  /// The commit that a server of the line was built from, as `GET /` tells it.
   var commit: String
-  /// KB of vectors above which a new collection builds an index.
-  var indexingThreshold: Int
+  /// KB of vectors above which a new collection builds an index; half as many since 1.15.
+  var indexingThreshold = 10000
 
   static func of(_ line: ServerLine) -> Behaviours {
-    Behaviours(version: line.rawValue, commit: commit(of: line), indexingThreshold: 10000)
+    var found = Behaviours(version: line.rawValue, commit: commit(of: line))
+    if line < .v1_15_5 { found.indexingThreshold = 20000 }
+    return found
   }
 
   private static func commit(of line: ServerLine) -> String {
