@@ -23,7 +23,7 @@ package enum CommandTables {
     ],
     shared: SharedOptions.output,
     subcommands: [
-      validate, show, explain, schema, reference, graph, locate, AuthoringTables.importing,
+      validate, show, explain, schema, reference, graph, locate, importing,
     ],
     environment: SharedOptions.environment,
     exitStatuses: SharedOptions.statuses([
@@ -112,6 +112,27 @@ package enum CommandTables {
     options: SharedOptions.selection + SharedOptions.consent + [
       OptionSpec(
         "--format", .oneOf(["dot", "mermaid"]), standard: "dot", summary: "How it is written.")
+    ])
+
+  private static let importing = CommandTable(
+    name: "import", summary: "Writes manifests for what is live on a cluster.",
+    arguments: [SharedOptions.paths],
+    options: [
+      SharedOptions.manifestEnvironment,
+      OptionSpec(
+        "--url", .text("URL"), group: "Cluster",
+        summary: "The server; its key is read from QDRANT_API_KEY."),
+      OptionSpec(
+        "--cluster", .text("NAME"), group: "Cluster",
+        summary: "Without --url, a cluster of the manifests; with it, how to call the cluster."),
+      OptionSpec(
+        "--only", .text("PATTERN"), repeatable: true, group: "Selection",
+        summary: "Only collections of such names; * stands for any text."),
+      OptionSpec(
+        "--out", .file("FOLDER"), group: "Output",
+        summary: "Writes a file for each collection there, not one text to standard output."),
+      OptionSpec("--force", group: "Output", summary: "Replaces files that are there already."),
+      OptionSpec("--classes", group: "Output", summary: "Not built yet."),
     ])
 
   /// `qdrant-drift`.

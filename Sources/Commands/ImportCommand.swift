@@ -31,7 +31,7 @@ enum ImportCommand {
     switch await context.connect(source.declaration, .read) {
     case .failure(let problem):
       context.console.complain("qdrant-plan import: \(problem.key): \(problem.message)")
-      return [status(problem.category)]
+      return [RunStatus.status(problem.category)]
     case .success(let made): connection = made
     }
     defer { connection.shutdown() }
@@ -39,7 +39,7 @@ enum ImportCommand {
       return write(try await connection.provider.observe(nil), source, command, context)
     } catch {
       context.console.complain("qdrant-plan import: \(error.message)")
-      return [status(error.category)]
+      return [RunStatus.status(error.category)]
     }
   }
 
@@ -99,7 +99,7 @@ enum ImportCommand {
       observed, cluster: source.declaration.name, head: head(source, observed),
       schema: QdrantResources.schema, rules: QdrantResources.rules
     ) { name in
-      patterns.isEmpty || patterns.contains { NamePattern($0).matches(name.string) }
+      patterns.isEmpty || patterns.contains { Wildcard($0).matches(name.string) }
     }
     for warning in imported.warnings { context.console.complain("warning: \(warning)") }
     let files = imported.files.filter { !$0.text.isEmpty }
@@ -123,13 +123,5 @@ enum ImportCommand {
     guard let workspace = ImportedCluster.workspace(of: observed) else { return cluster }
     return YAMLWriter.document(["kind": "Workspace", "name": .string(workspace)]) + "---\n"
       + cluster
-  }
-
-  private static func status(_ category: ProviderError.Category) -> ExitStatus {
-    switch category {
-    case .unreachable: .unreachable
-    case .noPermission: .noPermission
-    case .other: .failed
-    }
   }
 }

@@ -56,19 +56,22 @@ struct ManifestFix {
       }
       guard editor.bytes != source.bytes else { return lines }
       let bytes = disk.bytes.prefix(source.skippedBytes) + editor.bytes
-      if disk.replace(with: Array(bytes)) { return done + lines }
-      return done.map { "not " + $0 + " (the file cannot be written)" } + lines
+      do throws(OutputFile.Problem) {
+        try OutputFile.replace(path, with: Array(bytes), mode: disk.mode)
+        return done + lines
+      } catch {
+        return done.map { "not " + $0 + " (\(error.message))" } + lines
+      }
     } catch {
       return edits.map { refused($0, error.reason) }
     }
   }
 }
 
-/// A file that is replaced as a whole or not at all.
+/// A file as it is before it is edited.
 private struct EditedFile {
-  let path: String
   let bytes: [UInt8]
-  private let mode: mode_t
+  let mode: mode_t
 
   /// A regular file; nil for a link, a folder, or what cannot be read.
   init?(_ path: String) {
@@ -76,21 +79,7 @@ private struct EditedFile {
     guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
       let data = FileManager.default.contents(atPath: path)
     else { return nil }
-    self.path = path
     bytes = Array(data)
     mode = status.st_mode & 0o7777
-  }
-
-  /// Writes a new file beside it, down to the disk, and puts it in its place.
-  func replace(with new: [UInt8]) -> Bool {
-    let temporary = path + ".qdrant-plan-new"
-    do throws(OutputFile.Problem) {
-      try OutputFile.write(new, to: temporary)
-    } catch {
-      return false
-    }
-    if chmod(temporary, mode) == 0, rename(temporary, path) == 0 { return true }
-    unlink(temporary)
-    return false
   }
 }

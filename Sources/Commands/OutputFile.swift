@@ -1,8 +1,8 @@
 import Foundation
 
-/// Writes results to files that were not there before.
+/// Writes results to files that were not there before, unless they are to be replaced.
 ///
-/// An existing file, a link or a folder is refused: nothing of anybody's is overwritten.
+/// An existing file, a link or a folder is refused: nothing of anybody's is overwritten unasked.
 enum OutputFile {
   /// Why a file was not written.
   struct Problem: Error, Sendable {
@@ -18,6 +18,26 @@ enum OutputFile {
     }
     guard fsync(descriptor) == 0 || errno == EINVAL, close(descriptor) == 0 else {
       throw Problem(message: "\(path) cannot be written: \(String(cString: strerror(errno)))")
+    }
+  }
+
+  /// Puts a file in the place of one that may be there: a reader sees the old or the new, whole.
+  ///
+  /// - Parameter mode: the rights of the new file; nil for those of any new one.
+  static func replace(
+    _ path: String, with bytes: [UInt8], mode: mode_t? = nil
+  ) throws(Problem) {
+    let draft = path + ".qdrant-plan-new"
+    // What an earlier process left there when it was killed is nobody's.
+    unlink(draft)
+    do throws(Problem) {
+      try write(bytes, to: draft)
+      guard mode.map({ chmod(draft, $0) == 0 }) ?? true, rename(draft, path) == 0 else {
+        throw Problem(message: "\(path) cannot be written: \(String(cString: strerror(errno)))")
+      }
+    } catch {
+      unlink(draft)
+      throw error
     }
   }
 

@@ -20,17 +20,10 @@ struct OutputFolder {
     }
     for file in files {
       let target = "\(path)/\(file.name)"
-      guard overwrites else {
+      if overwrites {
+        try OutputFile.replace(target, with: file.bytes)
+      } else {
         try OutputFile.write(file.bytes, to: target)
-        continue
-      }
-      // A reader sees the old file or the new one, never a part.
-      let draft = "\(path)/.\(file.name).new"
-      unlink(draft)
-      try OutputFile.write(file.bytes, to: draft)
-      guard rename(draft, target) == 0 else {
-        throw OutputFile.Problem(
-          message: "\(target) cannot be written: \(String(cString: strerror(errno)))")
       }
     }
   }

@@ -27,17 +27,27 @@ struct ManifestGates {
   /// Puts the gates of every collection behind its last step of each phase, so that nothing later
   /// starts before they hold; what an alias then points to is ready.
   static func place(_ collections: [DesiredResource], in steps: inout [Step]) {
+    var asked: [ResourceAddress: [Gate]] = [:]
     for desired in collections {
-      guard let part = desired.lifecycle.later.first(where: { $0.key == "gates" }) else { continue }
-      let gates = ManifestGates(part.value).gates
-      guard !gates.isEmpty else { continue }
-      for phase in Set(steps.map(\.phase)) where phase != .irreversible {
-        let last = steps.lastIndex { step in
-          step.phase == phase && step.address.cluster == desired.address.cluster
-            && step.address.collection == desired.address.collection && step.address.kind != .alias
-        }
-        if let last { steps[last].gates += gates }
-      }
+      let part = desired.lifecycle.later.first { $0.key == "gates" }
+      asked[desired.address] = part.map { ManifestGates($0.value).gates }
     }
+    guard !asked.isEmpty else { return }
+    var seen: Set<Place> = []
+    for index in steps.indices.reversed() {
+      let step = steps[index]
+      let owner = ResourceAddress.collection(
+        step.address.collection, cluster: step.address.cluster)
+      guard step.phase != .irreversible, step.address.kind != .alias, let gates = asked[owner],
+        seen.insert(Place(collection: owner, phase: step.phase)).inserted
+      else { continue }
+      steps[index].gates += gates
+    }
+  }
+
+  /// A phase of one collection.
+  private struct Place: Hashable {
+    var collection: ResourceAddress
+    var phase: StepPhase
   }
 }

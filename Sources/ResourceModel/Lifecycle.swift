@@ -18,12 +18,14 @@ package struct Lifecycle: Sendable {
   package var unlisted: Unlisted = .remove
   /// Fields that are not compared.
   package var ignore: [FieldPath] = []
-  /// What was written of the parts that later stages build: key, value as written, place.
+  /// What was written of the gates, and of the parts that later stages build: key, value as
+  /// written, place.
   package var later: [Later] = []
   /// Where each key stands, for refusals.
   package var spans: [String: SourceSpan] = [:]
 
-  /// A part that is decoded and kept, and refused by the planner until it is built.
+  /// A part that is checked, kept as it is written, and read by the planner, which refuses what is
+  /// not built yet.
   package struct Later: Sendable, Hashable {
     package var key: String
     package var value: JSONValue

@@ -71,35 +71,12 @@ package struct AddressPattern: Sendable, Hashable, CustomStringConvertible {
 
   /// Whether it means that resource.
   package func matches(_ address: ResourceAddress) -> Bool {
-    AddressPattern.matches(Array(text.utf8)[...], Array(address.local.utf8)[...])
-      || AddressPattern.matches(Array(text.utf8)[...], Array(address.description.utf8)[...])
+    let wildcard = Wildcard(text)
+    return wildcard.matches(address.local) || wildcard.matches(address.description)
   }
 
   /// Whether a name is meant by a pattern for names: `bm25*`.
-  package func matches(_ name: ExactString) -> Bool {
-    AddressPattern.matches(Array(text.utf8)[...], Array(name.string.utf8)[...])
-  }
-
-  /// Greedy with one place to go back to, so that the time is at most the product of the lengths.
-  private static func matches(_ pattern: ArraySlice<UInt8>, _ text: ArraySlice<UInt8>) -> Bool {
-    var (at, place) = (pattern.startIndex, text.startIndex)
-    var star: (after: Int, place: Int)?
-    while place < text.endIndex {
-      if at < pattern.endIndex, pattern[at] == UInt8(ascii: "*") {
-        star = (at + 1, place)
-        at += 1
-      } else if at < pattern.endIndex, pattern[at] == text[place] {
-        at += 1
-        place += 1
-      } else if let back = star {
-        star = (back.after, back.place + 1)
-        (at, place) = (back.after, back.place + 1)
-      } else {
-        return false
-      }
-    }
-    return pattern[at...].allSatisfy { $0 == UInt8(ascii: "*") }
-  }
+  package func matches(_ name: ExactString) -> Bool { Wildcard(text).matches(name.string) }
 }
 
 /// A day of the calendar, without a time or a zone: `2027-01-31`.

@@ -14,19 +14,9 @@ package enum ServerLine: String, CaseIterable, Sendable {
 
 extension ServerLine: Comparable {
   package static func < (left: ServerLine, right: ServerLine) -> Bool {
-    left.age > right.age
+    left.place < right.place
   }
 
-  /// How many newer lines there are.
-  private var age: Int {
-    switch self {
-    case .v1_13_6: 6
-    case .v1_14_1: 5
-    case .v1_15_5: 4
-    case .v1_16_3: 3
-    case .v1_17_1: 2
-    case .v1_18_3: 1
-    case .v1_19_0: 0
-    }
-  }
+  /// Its place among the lines, which are declared from the oldest on.
+  private var place: Int { ServerLine.allCases.firstIndex(of: self) ?? 0 }
 }

@@ -139,6 +139,8 @@ import Testing
     let text = "# first\nkind: Collection\nname: a  # its name\nvectors: {size: 2, distance: Dot}\n"
     try bench.write(text + "# last\n")
     try bench.write(PolicyFixTests.policy, to: "policy.yaml")
+    // What a process that was killed in the middle has left is in nobody's way.
+    try bench.write("half a f", to: "collections.yaml.qdrant-plan-new")
     let fixed = await bench.plan("validate", "--fix", bench.folder)
     #expect(fixed.status == .success, "\(fixed.output)\(fixed.error)")
     #expect(fixed.error.contains("fixed "), "\(fixed.error)")

@@ -60,6 +60,7 @@ struct Recording: Sendable {
     let everywhere = try chance(of: .v1_18_3)
     let own = try line == .v1_18_3 ? [:] : chance(of: line)
     return try documents(line, "single", area).map { document in
+      let document = line < .v1_18_3 ? withSortedLists(document) : document
       var recording = Recording(document, area: area, unstable: everywhere)
       let steps = Recording(document, area: area, unstable: own).steps
       for (place, step) in steps.enumerated() where step.isUnstable {
@@ -67,6 +68,25 @@ struct Recording: Sendable {
       }
       return recording
     }
+  }
+
+  /// Before 1.18 a server lists its collections in the order of chance: put into that of names.
+  private static func withSortedLists(_ document: JSONValue) -> JSONValue {
+    guard var object = document.object else { return document }
+    let list = ["response", "body", "result", "collections"]
+    object["exchanges"] = .array(
+      (document["exchanges"]?.array ?? []).map { step in
+        guard step["request"]?["method"] == "GET", step["request"]?["path"] == "/collections",
+          var answered = step.object,
+          let names = list.reduce(Optional(step), { $0?[$1] })?.array
+        else { return step }
+        let sorted = names.sorted {
+          ($0["name"]?.string ?? "").precedes($1["name"]?.string ?? "")
+        }
+        answered.set(.array(sorted), at: list)
+        return .object(answered)
+      })
+    return .object(object)
   }
 
   /// The steps that chance decided on a line; none where nothing is said.

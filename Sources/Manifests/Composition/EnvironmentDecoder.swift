@@ -29,32 +29,7 @@ struct Overlay {
 
   /// Whether it is meant for that name.
   func matches(_ text: String) -> Bool {
-    name.map { Wildcard.matches(Array($0.utf8), Array(text.utf8)) } ?? true
-  }
-}
-
-/// Names with `*` in them.
-enum Wildcard {
-  /// Whether a text is what a pattern describes, in time of the product of their lengths.
-  static func matches(_ pattern: [UInt8], _ text: [UInt8]) -> Bool {
-    var (at, index) = (0, 0)
-    var star: (pattern: Int, text: Int)?
-    while index < text.count {
-      if at < pattern.count, pattern[at] == UInt8(ascii: "*") {
-        star = (at, index)
-        at += 1
-      } else if at < pattern.count, pattern[at] == text[index] {
-        at += 1
-        index += 1
-      } else if let last = star {
-        star = (last.pattern, last.text + 1)
-        at = last.pattern + 1
-        index = last.text + 1
-      } else {
-        return false
-      }
-    }
-    return pattern[at...].allSatisfy { $0 == UInt8(ascii: "*") }
+    name.map { Wildcard($0).matches(text) } ?? true
   }
 }
 
