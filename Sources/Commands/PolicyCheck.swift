@@ -13,10 +13,16 @@ struct PolicyCheck {
 
   /// What can be said without a server.
   static func offline(_ state: DesiredState, _ context: CommandContext) -> PolicyReport {
-    guard !state.policies.isEmpty, let today = CivilDate(timestamp: context.timestamp()) else {
-      return PolicyReport()
+    guard !state.policies.isEmpty else { return PolicyReport() }
+    return PolicyEngine().report(state.policies, PolicyInput(state), today: today(context))
+  }
+
+  /// Without a day no waiver could be judged, and no policy may be passed over for that.
+  private static func today(_ context: CommandContext) -> CivilDate {
+    guard let today = CivilDate(timestamp: context.timestamp()) else {
+      preconditionFailure("a timestamp begins with the day")
     }
-    return PolicyEngine().report(state.policies, PolicyInput(state), today: today)
+    return today
   }
 
   /// `2 violations are waived`.
@@ -27,13 +33,12 @@ struct PolicyCheck {
   /// Puts everything that the policies say into the plan; what they say of themselves is printed.
   func hold(_ plan: inout Plan, _ readings: [String: Planner.Reading]) {
     let state = workspace.state
-    guard !state.policies.isEmpty, let today = CivilDate(timestamp: context.timestamp()) else {
-      return
-    }
+    guard !state.policies.isEmpty else { return }
     let input = PolicyInput(
       state, observed: observed(readings), changes: changes(plan),
       isComplete: isComplete && plan.unchecked.isEmpty)
-    let report = PolicyEngine().report(state.policies, input, today: today)
+    let report = PolicyEngine().report(
+      state.policies, input, today: PolicyCheck.today(context))
     plan.add(
       refusals: report.findings.filter { $0.severity == .error }.map(refusal),
       warnings: report.findings.filter { $0.severity == .warning }.map(warning),

@@ -237,22 +237,9 @@ private struct EditedText {
 
 /// Keys and values as they are put into a text.
 private enum FlowText {
-  static func key(_ key: ExactString) -> String { word(key.string) }
+  static func key(_ key: ExactString) -> String { YAMLWriter.scalar(key.string) }
 
   static func value(_ value: JSONValue) -> String {
-    if let text = value.string { return word(text) }
-    return value.text()
-  }
-
-  /// Plain where every reader of YAML takes it for the same text, in quotes otherwise.
-  private static func word(_ text: String) -> String {
-    let plain = text.utf8.allSatisfy { byte in
-      (0x61...0x7A).contains(byte | 0x20) || (0x30...0x39).contains(byte) || byte == 0x5F
-    }
-    let isDuration = text.utf8.first.map { (0x30...0x39).contains($0) } ?? true
-    let words = ["null", "true", "false", "y", "n", "yes", "no", "on", "off"]
-    let isUnit = ["s", "m", "h", "d"].contains { text.hasSuffix($0) }
-    if plain, !isDuration || isUnit, !words.contains(text.lowercased()) { return text }
-    return JSONValue.string(text).text()
+    value.string.map(YAMLWriter.scalar) ?? value.text()
   }
 }
