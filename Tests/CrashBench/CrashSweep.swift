@@ -2,26 +2,31 @@ import Planning
 import TestSupport
 
 /// Runs cases through crashes and counts.
+///
+/// Kills at different instants can leave the very same: bytes of the journal, server, request on its
+/// way. What is left is recovered from once, in every way; a way is what was left, and the order
+/// that recovers from it.
 package struct CrashSweep: Sendable {
   package var cases = 0
-  package var runs = 0
+  /// Instants of processes at which they were killed.
+  package var instants = 0
+  package var ways = 0
   package var violations: [String] = []
 
   package init() {}
 
   package var summary: String {
-    "\(cases) plans or samples, \(runs) ways through crashes, \(violations.count) violations"
+    "\(cases) plans or samples, \(instants) instants, \(ways) ways through crashes, "
+      + "\(violations.count) violations"
   }
 
   /// Every instant of a case, both recoveries, with and without power.
   package mutating func everyInstant(_ subject: CrashCase) async {
     cases += 1
-    for kill in 1...subject.instants {
-      for order in [CrashWorld.Order.resume, .rollback] {
-        for losesPower in [false, true] {
-          await follow(
-            subject, CrashCase.Path(kills: [kill], orders: [order], losesPower: losesPower))
-        }
+    instants += subject.instants
+    for (number, crash) in subject.crashes.enumerated() {
+      for order in crash.orders {
+        _ = await recover(subject, crash, order, "crash \(number), then \(order)")
       }
     }
   }
@@ -29,21 +34,33 @@ package struct CrashSweep: Sendable {
   /// Every instant, and every instant of each recovery.
   package mutating func everyPairOfInstants(_ subject: CrashCase) async {
     cases += 1
-    for first in 1...subject.instants {
-      for orders in CrashSweep.orders {
-        var second = 1
-        while await follow(
-          subject,
-          CrashCase.Path(
-            kills: [first, second], orders: orders, losesPower: (first + second) % 2 == 0))
-        { second += 1 }
+    instants += subject.instants
+    for (number, crash) in subject.crashes.enumerated() {
+      for order in crash.orders {
+        let path = "crash \(number), then \(order)"
+        for (second, again) in await recover(subject, crash, order, path).enumerated() {
+          for next in again.orders {
+            _ = await recover(subject, again, next, path + ", crash \(second), then \(next)")
+          }
+        }
       }
     }
   }
 
-  private static let orders: [[CrashWorld.Order]] = [
-    [.resume, .resume], [.resume, .rollback], [.rollback, .rollback], [.rollback, .resume],
-  ]
+  /// Counts a recovery, and returns what kills in it leave.
+  private mutating func recover(
+    _ subject: CrashCase, _ crash: CrashWorld, _ order: CrashWorld.Order, _ path: String
+  ) async -> [CrashWorld] {
+    ways += 1
+    do {
+      let recovery = try await subject.recover(crash, order, path)
+      instants += recovery.instants
+      return recovery.crashes
+    } catch {
+      violations.append("\(error)")
+      return []
+    }
+  }
 
   /// One way of a depth, by chance.
   package mutating func sample(
@@ -54,17 +71,11 @@ package struct CrashSweep: Sendable {
     let orders = (0..<depth).map { _ in
       random.chance(0.5) ? CrashWorld.Order.resume : .rollback
     }
-    await follow(
-      subject, CrashCase.Path(kills: kills, orders: orders, losesPower: random.chance(0.5)))
-  }
-
-  /// False when a process was not killed, so that later instants are none.
-  @discardableResult
-  private mutating func follow(_ subject: CrashCase, _ path: CrashCase.Path) async -> Bool {
-    runs += 1
-    do { return try await subject.follow(path) } catch {
-      violations.append("\(error)")
-      return false
-    }
+    instants += kills.count
+    ways += 1
+    do {
+      try await subject.follow(
+        CrashCase.Path(kills: kills, orders: orders, losesPower: random.chance(0.5)))
+    } catch { violations.append("\(error)") }
   }
 }

@@ -8,13 +8,10 @@ import QdrantSchema
 import ResourceModel
 import Secrets
 import SimulatedQdrant
-import Synchronization
 
 /// What a crash leaves: a server, and a journal as bytes.
 package struct CrashWorld: Sendable {
-  package var remains: KillableEndpoint.Remains
-  /// Encoded entries, each with whether it was to be durable.
-  private var journal: [(bytes: [UInt8], isDurable: Bool)] = []
+  package var remains: CrashScene.Remains
   private var run = 1
   private var processes = 0
 
@@ -22,23 +19,18 @@ package struct CrashWorld: Sendable {
   package enum Order: String, Sendable, CaseIterable { case apply, resume, rollback }
 
   package init(_ server: SimulatedServer) {
-    remains = KillableEndpoint.Remains(server: server)
+    remains = CrashScene.Remains(server: server)
   }
 
   /// The past, read back from bytes.
   package var history: RunHistory {
     RunHistory(
-      journal.map { line in
+      remains.journal.map { line in
         guard let object = (try? JSONParser.parse(line.bytes))?.object,
           let entry = JournalCoding.entry(object)
         else { preconditionFailure("an entry does not read back") }
         return entry
       })
-  }
-
-  /// Loses what was written after the last flush, as when the power goes.
-  package mutating func losePower() {
-    while let last = journal.last, !last.isDurable { journal.removeLast() }
   }
 
   /// Whether there is a run to go on with or to take back.
@@ -51,37 +43,49 @@ package struct CrashWorld: Sendable {
     }
   }
 
-  /// Runs one process, which is killed at that instant.
+  /// The recoveries that differ: a run that is over is not gone on with, whatever is ordered.
+  package var orders: [Order] { isOpen ? [.resume, .rollback] : [.resume] }
+
+  /// How a process ended.
+  package struct Result: Sendable {
+    package var end: RunEnd
+    /// How many instants were passed.
+    package var instants: Int
+    /// What kills at the instants that were passed would have left, each once.
+    package var crashes: [CrashWorld]
+  }
+
+  /// Runs one process, which is killed at that instant; nil never.
+  ///
+  /// - Parameter isKeeping: whether to keep what kills at each instant would have left.
   package mutating func process(
-    _ order: Order, _ plan: Plan, killedAt instant: Int?
-  ) async -> (end: RunEnd, isKilled: Bool, instants: Int) {
+    _ order: Order, _ plan: Plan, killedAt instant: Int? = nil, isKeeping: Bool = false
+  ) async -> Result {
     processes += 1
-    if order == .apply, !journal.isEmpty {
+    if order == .apply, !remains.journal.isEmpty {
       run += 1
-      journal = []
+      remains.journal = []
     }
-    let kill = KillSwitch(at: instant)
-    let endpoint = KillableEndpoint(remains, kill)
+    let scene = CrashScene(remains, killedAt: instant, isKeeping: isKeeping)
     let clock = TestClock()
     var options = QdrantClient.Options()
     options.readAttempts = 1
     let provider = QdrantClient(
-      transport: SimulatedTransport(endpoint, time: clock.transportTime),
+      transport: SimulatedTransport(scene, time: clock.transportTime),
       schema: QdrantResources.schema, redactor: Redactor([]), options: options)
     var machine = await machine(order, plan, provider)
-    let written = Mutex<[(bytes: [UInt8], isDurable: Bool)]>([])
     let executor = Executor(
       providers: ["c": provider], header: header(plan), clock: clock,
-      record: { entry throws(JournalFailure) in
-        guard kill.pass() else { throw .stopped }
-        let bytes = JSONValue.object(JournalCoding.json(entry)).bytes()
-        written.withLock { $0.append((bytes, entry.isDurable)) }
-        _ = kill.pass()
-      }, isInterrupted: { kill.isDead })
+      record: { entry throws(JournalFailure) in try scene.record(entry) },
+      isInterrupted: { scene.isDead })
     let end = await executor.execute(&machine)
-    journal += written.withLock { $0 }
-    remains = endpoint.left
-    return (end, kill.isDead, kill.passed)
+    remains = scene.remains
+    let crashes = scene.crashes.map { left in
+      var world = self
+      world.remains = left
+      return world
+    }
+    return Result(end: end, instants: scene.passed, crashes: crashes)
   }
 
   private func header(_ plan: Plan) -> RunHeader {

@@ -7,10 +7,10 @@ import Testing
 @Suite struct CrashTests {
   @Test func `Plans of one and two operations, killed at every instant`() async throws {
     var sweep = CrashSweep()
-    for subject in try await CrashParts.small(limit: 4) { await sweep.everyInstant(subject) }
+    for subject in try await CrashParts.small(limit: 16) { await sweep.everyInstant(subject) }
     print("killed: \(sweep.summary)")
     #expect(sweep.violations.isEmpty, "\(sweep.violations.first ?? "")")
-    #expect(sweep.runs > 100)
+    #expect(sweep.instants > 100)
   }
 
   /// Kinds that generated plans hardly come to; each found something once.
@@ -22,18 +22,19 @@ import Testing
     var sweep = CrashSweep()
     await sweep.everyInstant(try await CrashKinds.make("\(kind)@one"))
     #expect(sweep.violations.isEmpty, "\(sweep.violations.first ?? "")")
-    #expect(sweep.runs > 100)
+    #expect(sweep.instants > 100)
   }
 
-  @Test func `Plans of one operation, killed twice at random instants`() async throws {
+  @Test func `Plans of one operation, killed at every instant and again in the recovery`()
+    async throws
+  {
     var sweep = CrashSweep()
-    var random = SeededRandom(5)
-    for subject in try await CrashParts.single(limit: 6) {
-      for _ in 0..<60 { await sweep.sample(subject, depth: 2, &random) }
+    for subject in try await CrashParts.single(limit: 3) {
+      await sweep.everyPairOfInstants(subject)
     }
     print("killed twice: \(sweep.summary)")
     #expect(sweep.violations.isEmpty, "\(sweep.violations.first ?? "")")
-    #expect(sweep.runs > 100)
+    #expect(sweep.instants > 100)
   }
 
   @Test func `Generated plans, killed three times at random instants`() async throws {
@@ -44,6 +45,23 @@ import Testing
     }
     print("killed three times: \(sweep.summary)")
     #expect(sweep.violations.isEmpty, "\(sweep.violations.first ?? "")")
-    #expect(sweep.runs > 50)
+    #expect(sweep.ways > 50)
+  }
+
+  /// What a run that nobody kills is said to leave at its instants, against runs that are killed.
+  @Test func `What a kill leaves is what was kept of it`() async throws {
+    for subject in try await CrashParts.small(limit: 3) {
+      var left: Set<String> = []
+      for instant in 1...subject.instants {
+        for losesPower in [false, true] {
+          var world = CrashWorld(subject.server)
+          _ = await world.process(.apply, subject.plan, killedAt: instant)
+          if losesPower { world.remains.losePower() }
+          left.insert(world.remains.digest)
+        }
+      }
+      #expect(left == Set(subject.crashes.map(\.remains.digest)))
+      #expect(left.count == subject.crashes.count, "what is kept is told apart")
+    }
   }
 }
