@@ -35,6 +35,7 @@ struct Preparation {
     }
     var options = PlanOptions()
     options.prunes = command.has("--prune")
+    options.adopts = command.has("--adopt")
     for (address, count) in command.counts("--accept-loss") {
       options.acceptedLoss[address] = count
     }

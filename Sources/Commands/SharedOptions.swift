@@ -41,6 +41,9 @@ enum SharedOptions {
       "--accept-loss", .counted("ADDRESS", "COUNT"), repeatable: true, group: "Consent",
       summary: "Agrees that the resource goes with at most so many points."),
     OptionSpec(
+      "--adopt", group: "Consent",
+      summary: "Writes our mark also on collections that bear none and that nothing else changes."),
+    OptionSpec(
       "--prune", group: "Consent",
       summary: "Plans the removal of collections that bear our mark and stand in no manifest."),
   ]

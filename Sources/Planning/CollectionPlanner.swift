@@ -236,11 +236,18 @@ extension CollectionPlanner {
   }
 
   /// The mark says what was last applied; it is written last, and only when it says something new.
+  ///
+  /// A collection that is as it should be is not written to for its mark alone: what was imported
+  /// is in sync.
   private func planMark(
     _ desired: DesiredResource, _ live: ObservedCollection?, memo: inout HashMemo,
     into plan: inout CollectionPlan
   ) {
     let address = desired.address
+    if let live, live.mark == nil, plan.drafts.isEmpty, !context.options.adopts {
+      plan.isUnmarked = true
+      return
+    }
     let pairs = ManagedPairs(schema: context.schema).pairs(of: desired)
     let wanted = mark(AppliedHashes(pairs, memo: &memo), address)
     if live == nil {

@@ -42,4 +42,6 @@ struct CollectionPlan {
   var drafts: [Draft] = []
   var refusals: [Refusal] = []
   var warnings: [PlanWarning] = []
+  /// Whether the collection is as it should be and bears no mark yet.
+  var isUnmarked = false
 }

@@ -61,6 +61,9 @@ package struct Plan: Sendable, Hashable {
   package var unchecked: [UncheckedPart]
   /// Violations of policies that are waived.
   package var waived: [WaivedFinding] = []
+  /// Collections that are as they should be and bear no mark of any workspace: they are adopted
+  /// with their first change, or at once when that is asked for.
+  package var unmarked: [ResourceAddress] = []
   package var totals: PlanTotals
   package var origin: PlanOrigin
 

@@ -18,6 +18,7 @@ struct PlanDecoder {
     plan.unchecked = try list(essence, "unchecked", unchecked)
     plan.totals = try totals(essence)
     if essence["waived"] != nil { plan.waived = try list(essence, "waived", waived) }
+    if essence["unmarked"] != nil { plan.unmarked = try list(essence, "unmarked", address) }
     plan.origin.folder = try text(origin, "folder")
     plan.origin.state = origin["state"]?.string
     plan.origin.revision = origin["revision"]?.string

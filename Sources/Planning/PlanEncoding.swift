@@ -5,7 +5,8 @@ import ResourceModel
 enum PlanEncoding {
   /// What is approved: no position, time, revision or tool version stands in it.
   ///
-  /// What is waived stands in it when there is something, so that older plans keep their ids.
+  /// What is waived or unmarked stands in it when there is something, so that older plans keep
+  /// their ids.
   static func essence(_ plan: Plan) -> JSONValue {
     var essence: JSONObject = [
       "workspace": .string(plan.workspace),
@@ -30,6 +31,7 @@ enum PlanEncoding {
       "totals": totals(plan.totals),
     ]
     if !plan.waived.isEmpty { essence["waived"] = .array(plan.waived.map(waived)) }
+    if !plan.unmarked.isEmpty { essence["unmarked"] = .array(plan.unmarked.map(address)) }
     return .object(essence)
   }
 

@@ -4,6 +4,8 @@ package struct PlanOptions: Sendable {
   package var acceptedLoss: [String: Int] = [:]
   /// Whether owned collections that no manifest mentions are to go.
   package var prunes = false
+  /// Whether collections that bear no mark get one when nothing else about them is to change.
+  package var adopts = false
 
   package init() {}
 }

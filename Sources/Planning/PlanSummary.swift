@@ -25,6 +25,7 @@ struct PlanSummary {
       if left.subject != right.subject { return left.subject < right.subject }
       return (left.code, left.message) < (right.code, right.message)
     }
+    plan.unmarked.sort()
     plan.unchecked.sort { left, right in
       if left.cluster != right.cluster { return left.cluster.precedes(right.cluster) }
       return left.collection ?? "" < right.collection ?? ""

@@ -111,6 +111,7 @@ package struct Planner: Sendable {
       drafts += part.drafts
       plan.refusals += part.refusals
       plan.warnings += part.warnings
+      if part.isUnmarked { plan.unmarked.append(collection.address) }
     }
     return drafts
   }

@@ -4,8 +4,8 @@ import ResourceModel
 
 /// A plan for programs; not the plan file, and stable in its own right.
 package enum PlanJSON {
-  /// `{workspace, id, clusters, changes, refusals, warnings, unchecked, waived, totals,
-  /// in_sync}`.
+  /// `{workspace, id, clusters, changes, refusals, warnings, unchecked, waived,
+  /// unmarked, totals, in_sync}`.
   package static func document(_ view: PlanView) -> JSONValue {
     let plan = view.plan
     return [
@@ -45,6 +45,7 @@ package enum PlanJSON {
             "owner": .string(finding.owner),
           ]
         }),
+      "unmarked": .array(plan.unmarked.map { .string($0.description) }),
       "totals": [
         "add": .integer(plan.totals.add), "change": .integer(plan.totals.change),
         "replace": .integer(plan.totals.replace), "remove": .integer(plan.totals.remove),

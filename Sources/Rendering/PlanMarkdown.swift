@@ -29,6 +29,9 @@ package struct PlanMarkdown: Sendable {
       head.append("- \(plan.waived.count) waived violations of policies")
     }
     let foot = ["", "Plan `\(view.id)`"]
+    if !plan.unmarked.isEmpty {
+      head.append("- \(plan.unmarked.count) collections bear no mark yet (`--adopt`)")
+    }
     var room = limit - (head + foot).reduce(0) { $0 + $1.count + 1 } - 200
     var body: [String] = []
     var left = 0

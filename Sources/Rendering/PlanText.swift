@@ -30,9 +30,8 @@ package struct PlanText: Sendable {
     lines += view.plan.warnings.map(warning)
     lines += view.plan.unchecked.map(unchecked)
     lines += waived(named: showingRequests)
-    if !view.plan.warnings.isEmpty || !view.plan.unchecked.isEmpty || !view.plan.waived.isEmpty {
-      lines.append("")
-    }
+    lines += unmarked(named: showingRequests)
+    if let last = lines.last, !last.isEmpty { lines.append("") }
     if showingRequests { lines += requests() }
     if showingRollback { lines += rollback() }
     lines.append(verdict)
@@ -135,6 +134,17 @@ package struct PlanText: Sendable {
       + Sanitizer.line(warning.message)
       + (warning.position.map { "  \(Sanitizer.line($0.description))" } ?? "")
       + (warning.demandedAt.map { "  (demanded at \(Sanitizer.line($0.description)))" } ?? "")
+  }
+
+  /// How many collections bear no mark; each of them where everything is told.
+  private func unmarked(named isNamed: Bool) -> [String] {
+    let unmarked = view.plan.unmarked
+    guard !unmarked.isEmpty else { return [] }
+    if isNamed { return unmarked.map { "unmarked: \(Sanitizer.line($0.local))" } }
+    return [
+      "\(unmarked.count) \(unmarked.count == 1 ? "collection bears" : "collections bear") no mark "
+        + "of a workspace yet: adopted with the first change, or now with --adopt"
+    ]
   }
 
   /// How many violations are waived; each of them where everything is told.

@@ -30,7 +30,9 @@ package enum CrashKinds {
     let endpoint = InMemoryEndpoint(Bench.freshServer())
     let bench = Bench(endpoint)
     try await build(draft.prior, bench, endpoint)
-    let plan = try await bench.plan(desired(draft.target))
+    var options = PlanOptions()
+    options.adopts = true
+    let plan = try await bench.plan(desired(draft.target), options)
     guard plan.refusals.isEmpty, !plan.steps.isEmpty else {
       throw CrashCase.Violation(description: "\(name) is refused: \(plan.refusals)")
     }

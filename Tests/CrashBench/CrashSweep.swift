@@ -3,9 +3,9 @@ import TestSupport
 
 /// Runs cases through crashes and counts.
 ///
-/// Kills at different instants can leave the very same: bytes of the journal, server, request on its
-/// way. What is left is recovered from once, in every way; a way is what was left, and the order
-/// that recovers from it.
+/// Kills at different instants can leave the very same: bytes of the journal, server, late request.
+/// What is left is recovered from once, in every way; a way is what was left, and the order that
+/// recovers from it.
 package struct CrashSweep: Sendable {
   package var cases = 0
   /// Instants of processes at which they were killed.
