@@ -49,7 +49,10 @@ struct ClusterReader {
   ) async {
     let cluster = connection.declaration.name
     do throws(ProviderError) {
-      let observed = try await connection.provider.observe(names)
+      var observed = try await connection.provider.observe(names)
+      if names != nil, planner.looksForRenames(state, on: cluster, observed) {
+        observed = try await connection.provider.observe(nil)
+      }
       for address in planner.collectionsToCount(state, on: cluster, observed) {
         result.points[address] = try await connection.provider.countPoints(
           in: address.collection)

@@ -107,7 +107,7 @@ package struct Executor<C: Clock>: Sendable where C.Duration == Duration {
   private func observe(_ target: ObservationTarget) async -> Result<Observation, ProviderError> {
     await result { provider throws(ProviderError) in
       if target.isAlias {
-        return Observation(aliasTarget: try await provider.observe(alias: target.name))
+        return Observation(aliases: try await provider.observeAliases())
       }
       let collection = try await provider.observe(
         collection: target.name, withPlacement: target.readsPlacement)

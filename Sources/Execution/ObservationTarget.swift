@@ -2,10 +2,11 @@ package import Planning
 package import JSON
 import ResourceModel
 
-/// What is read to check a step's facts: one collection with all that belongs to it, or one alias.
+/// What is read to check a step's facts: one collection with all that belongs to it, or the
+/// aliases.
 package struct ObservationTarget: Sendable, Hashable {
   package var cluster: String
-  /// The alias, or the collection.
+  /// The collection; empty for the aliases.
   package var name: ExactString
   package var isAlias: Bool
   /// Whether the points must be counted exactly.
@@ -19,7 +20,7 @@ extension Step {
   package var observationTarget: ObservationTarget {
     let isAlias = address.kind == .alias
     return ObservationTarget(
-      cluster: address.cluster, name: isAlias ? address.name : address.collection,
+      cluster: address.cluster, name: isAlias ? "" : address.collection,
       isAlias: isAlias,
       countsPoints: before.contains { fact in
         if case .pointsAtMost = fact.expectation { true } else { false }

@@ -120,6 +120,7 @@ struct ChildSteps {
     case .delete:
       // An alias that the manifests give to another collection is switched there, not removed.
       if child.desired == nil, context.desiredAliases.contains(address.name) { return }
+      if renamed(diff)?.from.address == address { return }
       var step = Step(
         operation: Operation(.delete, address), before: [.value(address, target, old)],
         after: [.absent(address)],
@@ -128,6 +129,8 @@ struct ChildSteps {
       step.note = child.desired == nil ? "not in the list of 'aliases'" : nil
       step.position = position
       plan.drafts.append(Draft(step, rank: 70))
+    case .create where renamed(diff)?.to.address == address:
+      addRename(child, diff, to: &plan)
     case .create, .update:
       if isBlockedByCollection(address.name) {
         plan.refusals.append(Messages.aliasIsCollection(address, position))
@@ -146,24 +149,59 @@ struct ChildSteps {
           ? Operation(.delete, address) : Operation(.update, address, fields: assignment(old)),
         stepClass: .exact, phase: .switch)
       step.position = position
-      step.note = renameNote(child, diff)
-      let shadowed = ResourceAddress.collection(address.name, cluster: context.cluster)
-      plan.drafts.append(
-        Draft(
-          step, rank: 70,
-          needs: Set(plan.drafts.filter { $0.step.phase < .switch }.map(\.key))
-            .union([StepKey(shadowed, .delete)])))
+      plan.drafts.append(Draft(step, rank: 70, needs: needs(of: address, plan)))
     }
   }
 
-  /// A new alias in the place of one that goes is a rename: the old one serves until it is there.
-  private func renameNote(_ child: ChildDiff, _ diff: CollectionDiff) -> String? {
-    guard child.action == .create, !diff.desired.treeValues.isEmpty else { return nil }
-    let going = diff.children.filter {
-      $0.address.kind == .alias && $0.action == .delete && $0.desired == nil
+  /// An alias comes when all of its collection is ready, and a collection of its name is gone.
+  private func needs(of alias: ResourceAddress, _ plan: CollectionPlan) -> Set<StepKey> {
+    let shadowed = ResourceAddress.collection(alias.name, cluster: context.cluster)
+    return Set(plan.drafts.filter { $0.step.phase < .switch }.map(\.key))
+      .union([StepKey(shadowed, .delete)])
+  }
+
+  /// The one alias of a tree's collection that comes in the place of the one that goes: its
+  /// template has changed, and one request renames it, so that it is never gone.
+  private func renamed(_ diff: CollectionDiff) -> (from: ChildDiff, to: ChildDiff)? {
+    guard !diff.desired.treeValues.isEmpty else { return nil }
+    let aliases = diff.children.filter { $0.address.kind == .alias }
+    let coming = aliases.filter { $0.action == .create }
+    let going = aliases.filter {
+      $0.action == .delete && $0.desired == nil && !context.desiredAliases.contains($0.address.name)
     }
-    guard going.count == 1 else { return nil }
-    return "takes the place of the alias '\(going[0].address.name)', which goes after it"
+    guard coming.count == 1, going.count == 1 else { return nil }
+    return (going[0], coming[0])
+  }
+
+  private func addRename(_ child: ChildDiff, _ diff: CollectionDiff, to plan: inout CollectionPlan)
+  {
+    guard let old = renamed(diff)?.from.address else { return }
+    let address = child.address
+    let position = context.place(child.provenance)
+    if isBlockedByCollection(address.name) {
+      plan.refusals.append(Messages.aliasIsCollection(address, position))
+      return
+    }
+    let target = FieldAssignment(
+      FieldPath("collection"), .string(diff.desired.address.collection.string))
+    func renaming(_ from: ResourceAddress, to: ResourceAddress) -> Operation {
+      let name = FieldAssignment(.renamedFrom, .string(from.name.string))
+      return Operation(.update, to, fields: [target, name])
+    }
+    var step = Step(
+      operation: renaming(old, to: address),
+      reasons: [
+        Reason(
+          subject: address, path: FieldPath("alias_name"), from: .string(old.name.string),
+          to: .string(address.name.string), cause: child.cause, effect: .immediate,
+          position: position)
+      ],
+      before: [.absent(address), .value(old, target.path, target.value)],
+      after: [.value(address, target.path, target.value), .absent(old)],
+      inverse: renaming(address, to: old), stepClass: .exact, phase: .switch)
+    step.position = position
+    step.note = "renamed at once: the old name ends as the new one begins"
+    plan.drafts.append(Draft(step, rank: 70, needs: needs(of: address, plan)))
   }
 
   private func isBlockedByCollection(_ name: ExactString) -> Bool {

@@ -221,9 +221,12 @@ extension CollectionPlanner {
     applied.map { [.value(address, CollectionPlanner.appliedPath, .string($0))] } ?? []
   }
 
-  private func mark(_ applied: AppliedHashes, _ address: ResourceAddress) -> OwnershipMark {
+  private func mark(
+    _ applied: AppliedHashes, _ address: ResourceAddress, node: String?
+  ) -> OwnershipMark {
     OwnershipMark(
-      workspace: context.workspace, address: address.local, run: nil, applied: applied.base64)
+      workspace: context.workspace, address: address.local, run: nil, applied: applied.base64,
+      node: node)
   }
 
   /// The mark of a collection that is being made: only what the create request itself says.
@@ -232,7 +235,8 @@ extension CollectionPlanner {
     made.fields = ready
     made.children = []
     return mark(
-      AppliedHashes(ManagedPairs(schema: context.schema).pairs(of: made)), desired.address)
+      AppliedHashes(ManagedPairs(schema: context.schema).pairs(of: made)), desired.address,
+      node: desired.treeNode)
   }
 
   /// The mark says what was last applied; it is written last, and only when it says something new.
@@ -249,7 +253,7 @@ extension CollectionPlanner {
       return
     }
     let pairs = ManagedPairs(schema: context.schema).pairs(of: desired)
-    let wanted = mark(AppliedHashes(pairs, memo: &memo), address)
+    let wanted = mark(AppliedHashes(pairs, memo: &memo), address, node: desired.treeNode)
     if live == nil {
       guard let created = plan.drafts.first(where: { $0.key.action == .create }),
         created.step.operation.mark?.applied != wanted.applied

@@ -51,16 +51,17 @@ package struct Fact: Sendable, Hashable {
 package struct Observation: Sendable {
   /// Nil when the collection does not exist.
   package var collection: ObservedCollection?
-  /// What the alias in question points to.
-  package var aliasTarget: ExactString?
+  /// What every alias points to; empty when no alias is in question.
+  package var aliases: [ExactString: ExactString]
   /// The exact number of points, when a fact asks for it.
   package var points: Int?
 
   package init(
-    collection: ObservedCollection? = nil, aliasTarget: ExactString? = nil, points: Int? = nil
+    collection: ObservedCollection? = nil, aliases: [ExactString: ExactString] = [:],
+    points: Int? = nil
   ) {
     self.collection = collection
-    self.aliasTarget = aliasTarget
+    self.aliases = aliases
     self.points = points
   }
 }
@@ -144,7 +145,7 @@ extension Fact {
       case .vector: element("vectors", observation)
       case .sparseVector: element("sparse_vectors", observation)
       case .alias:
-        observation.aliasTarget.map { ["collection": .string($0.string)] }
+        observation.aliases[subject.name].map { ["collection": .string($0.string)] }
       case .cluster: nil
       }
     guard let whole else { return nil }

@@ -17,6 +17,8 @@ struct PlanContext {
   let desiredAliases: Set<ExactString>
   /// Live collections that no manifest mentions, by the words of their names.
   let unmentioned: [String: ExactString]
+  /// Live collections of this workspace that no manifest mentions, by the leaf that they are.
+  let leaves: [String: ExactString]
   /// Collections that this plan deletes on this cluster.
   let deletedCollections: Set<ExactString>
   let locate: Planner.Locate

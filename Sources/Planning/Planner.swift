@@ -88,6 +88,7 @@ package struct Planner: Sendable {
       identity: observed.identity, observed: observed, aliases: AliasIndex(observed.aliases),
       options: options, points: points, desiredAliases: Set(aliases.map(\.address.name)),
       unmentioned: Renames.unmentioned(mine, observed),
+      leaves: Renames.leaves(mine, observed, desired.workspace.name),
       deletedCollections: Set(
         mine.filter { !$0.isPresent && $0.lifecycle.onDelete == .delete }
           .map(\.address.collection)), locate: locate)

@@ -1,10 +1,11 @@
 import JSON
-import ResourceModel
+package import ResourceModel
 
 /// Collections of a tree under new names: never made anew beside the old one without a word.
 ///
-/// A server cannot rename a collection. What a manifest declares as moved is refused until a copy
-/// can be made of it; what only looks like it is told, since nothing is sure about a name.
+/// A server cannot rename a collection. What a manifest declares as moved, and what bears the mark
+/// of the same leaf, is refused until a copy can be made of it; what only looks like it (servers
+/// before 1.16 keep no marks) is told, since nothing is sure about a name.
 enum Renames {
   /// The live collections that no manifest mentions, by the words of their names.
   static func unmentioned(
@@ -19,6 +20,21 @@ enum Renames {
     return names
   }
 
+  /// The live collections of a workspace that no manifest mentions, by the leaves that they are.
+  static func leaves(
+    _ collections: [DesiredResource], _ observed: ObservedCluster, _ workspace: String
+  ) -> [String: ExactString] {
+    let mentioned = Set(collections.map(\.address.collection))
+    var leaves: [String: ExactString] = [:]
+    for (name, live) in observed.collections.sorted(by: { $0.key > $1.key }) {
+      guard let mark = live.mark, mark.workspace == workspace, let node = mark.node,
+        !mentioned.contains(name)
+      else { continue }
+      leaves[node] = name
+    }
+    return leaves
+  }
+
   /// What is between marks: `legal.contracts` and `legal-contracts` have the same words.
   static func words(_ name: String) -> String {
     name.unicodeScalars.split { scalar in
@@ -27,14 +43,33 @@ enum Renames {
   }
 }
 
+extension Planner {
+  /// Whether collections that no manifest mentions have to be read, too: a leaf that is not live
+  /// may be one of them under another name.
+  package func looksForRenames(
+    _ desired: DesiredState, on cluster: String, _ observed: ObservedCluster
+  ) -> Bool {
+    let mine = desired.collections.filter { $0.address.cluster == cluster }
+    let names = observed.collectionNames
+    let isMissing = mine.contains {
+      $0.isPresent && $0.treeNode != nil && !names.contains($0.address.collection)
+    }
+    return isMissing && !names.isSubset(of: mine.map(\.address.collection))
+  }
+}
+
 extension CollectionPlanner {
   /// The refusal of a collection that has moved and is still there under its old name.
   func renameRefusal(_ desired: DesiredResource) -> Refusal? {
-    guard let old = desired.renamedFrom, context.observed.collectionNames.contains(old) else {
-      return nil
+    let position = context.place(desired.provenance)
+    if let old = desired.renamedFrom, context.observed.collectionNames.contains(old) {
+      return Messages.renameNeedsCopy(
+        desired.address, from: old, "copy the points and remove 'moved'", position)
     }
+    guard let node = desired.treeNode, let old = context.leaves[node] else { return nil }
     return Messages.renameNeedsCopy(
-      desired.address, from: old, context.place(desired.provenance))
+      desired.address, from: old,
+      "copy the points first, or declare the old one as a Collection of its own", position)
   }
 
   /// What is told of a new collection of a tree when a live one looks like it.
@@ -48,12 +83,12 @@ extension CollectionPlanner {
 
 extension Messages {
   static func renameNeedsCopy(
-    _ address: ResourceAddress, from old: ExactString, _ position: SourcePosition?
+    _ address: ResourceAddress, from old: ExactString, _ hint: String, _ position: SourcePosition?
   ) -> Refusal {
     Refusal(
       "R220", address,
       "it is '\(old)' under a new name: a server cannot rename a collection, and a copy is needed",
-      hint: "keep the old name, or copy the points and remove 'moved'", position: position)
+      hint: "keep the old name, or " + hint, position: position)
   }
 
   static func looksRenamed(

@@ -71,9 +71,7 @@ package struct QdrantClient: Provider {
   ) async throws(ProviderError) -> ObservedCluster {
     let identity = try await identify()
     let names = try await collectionNames().filter { !LockNames.isControl($0) }
-    guard let aliases = decoder.aliases(try await result("/aliases")) else {
-      throw ProviderError(.unavailable, "the list of aliases has an unexpected form")
-    }
+    let aliases = try await observeAliases()
     let wanted = collections.map { names.intersection($0) } ?? names
     var cluster = ObservedCluster(
       identity: identity, collectionNames: names, aliases: aliases)
@@ -94,19 +92,15 @@ package struct QdrantClient: Provider {
   package func observe(
     collection: ExactString, withPlacement: Bool
   ) async throws(ProviderError) -> ObservedCollection? {
-    let aliases = decoder.aliases(try await result("/aliases"))
-    guard let aliases else {
-      throw ProviderError(.unavailable, "the list of aliases has an unexpected form")
-    }
-    if aliases[collection] != nil { return nil }
+    if try await observeAliases()[collection] != nil { return nil }
     return try await read(collection, withPlacement: withPlacement)
   }
 
-  package func observe(alias: ExactString) async throws(ProviderError) -> ExactString? {
+  package func observeAliases() async throws(ProviderError) -> [ExactString: ExactString] {
     guard let aliases = decoder.aliases(try await result("/aliases")) else {
       throw ProviderError(.unavailable, "the list of aliases has an unexpected form")
     }
-    return aliases[alias]
+    return aliases
   }
 
   package func countPoints(in collection: ExactString) async throws(ProviderError) -> Int {

@@ -127,7 +127,10 @@ package struct RequestEncoder: Sendable {
   private func alias(_ operation: Operation) throws(ProviderError) -> RequestPreview {
     let name = JSONValue.string(operation.address.name.string)
     let action: JSONValue
-    if operation.action == .delete {
+    let old = operation.fields.first { $0.path == .renamedFrom }?.value
+    if let old {
+      action = ["rename_alias": ["old_alias_name": old, "new_alias_name": name]]
+    } else if operation.action == .delete {
       action = ["delete_alias": ["alias_name": name]]
     } else {
       guard let target = operation.fields.first?.value else {

@@ -114,7 +114,7 @@ package struct Rehearsal: Sendable {
       do throws(ProviderError) {
         let observation =
           step.address.kind == .alias
-          ? Observation(aliasTarget: try await provider.observe(alias: step.address.name))
+          ? Observation(aliases: try await provider.observeAliases())
           : Observation(
             collection: try await provider.observe(
               collection: step.address.collection, withPlacement: false))

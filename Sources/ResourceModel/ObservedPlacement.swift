@@ -110,6 +110,8 @@ extension FieldPath {
   package static let replicaState = FieldPath("state")
   /// The peer that a copy of a shard is made from.
   package static let replicaSource = FieldPath("from")
+  /// The name that an alias gives up for the one of its address.
+  package static let renamedFrom = FieldPath("renamed_from")
 }
 
 extension JSONValue {

@@ -100,12 +100,18 @@ package struct OwnershipMark: Sendable, Hashable {
   package var run: String?
   /// Base64 of the sorted 32-bit hashes of every managed path = value pair.
   package var applied: String
+  /// The leaf of a hierarchy that the collection is, as `DesiredResource.treeNode`: it stays when a
+  /// template gives the leaf another name. Nil for a collection of no tree.
+  package var node: String?
 
-  package init(workspace: String, address: String, run: String?, applied: String) {
+  package init(
+    workspace: String, address: String, run: String?, applied: String, node: String? = nil
+  ) {
     self.workspace = workspace
     self.address = address
     self.run = run
     self.applied = applied
+    self.node = node
   }
 
   /// The mark as it stands in metadata.
@@ -115,6 +121,7 @@ package struct OwnershipMark: Sendable, Hashable {
     ]
     if let run { object["run"] = .string(run) }
     object["applied"] = .string(applied)
+    if let node { object["node"] = .string(node) }
     return .object(object)
   }
 
@@ -124,6 +131,7 @@ package struct OwnershipMark: Sendable, Hashable {
       let address = object["address"]?.string, let applied = object["applied"]?.string
     else { return nil }
     self.init(
-      workspace: workspace, address: address, run: object["run"]?.string, applied: applied)
+      workspace: workspace, address: address, run: object["run"]?.string, applied: applied,
+      node: object["node"]?.string)
   }
 }

@@ -18,7 +18,7 @@ package struct Operation: Sendable, Hashable {
   package enum Action: String, Sendable, Hashable {
     case create
     /// A collection: one section of it. An index: it is put over the old one. An alias: it is
-    /// switched.
+    /// switched, or renamed when `renamed_from` is among the fields.
     case update
     case delete
   }

@@ -18,8 +18,8 @@ package protocol Provider: Sendable {
     collection: ExactString, withPlacement: Bool
   ) async throws(ProviderError) -> ObservedCollection?
 
-  /// What an alias points to now; nil when there is none of that name.
-  func observe(alias: ExactString) async throws(ProviderError) -> ExactString?
+  /// What every alias of the cluster points to now.
+  func observeAliases() async throws(ProviderError) -> [ExactString: ExactString]
 
   /// The exact number of points of a collection.
   func countPoints(in collection: ExactString) async throws(ProviderError) -> Int

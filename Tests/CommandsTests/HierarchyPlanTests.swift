@@ -1,7 +1,9 @@
 import Commands
+import InProcessTransport
 import JSON
 import ScriptedServer
 import Testing
+import Transport
 
 /// Hierarchies and several clusters as plans and drift reports show them.
 @Suite struct HierarchyPlanTests {
@@ -46,10 +48,30 @@ import Testing
     #expect(bench.live("legal-contracts") == nil)
   }
 
-  @Test func `Another template is told when nobody said that it is a rename`() async throws {
+  @Test(arguments: ["{a}-{b}", "docs.{b}.of.{a}", "{b}.{a}"])
+  func `Another template is a rename, though nobody said so`(template: String) async throws {
     let bench = try await applied()
-    try bench.write(manifests("{a}-{b}", alias: "{a}-{b}.now"))
+    try bench.write(manifests(template))
     let plan = await bench.plan(bench.folder)
+    #expect(plan.status == .refused)
+    #expect(plan.output.contains("[R220]"), "\(plan.output)")
+    #expect(plan.output.contains("it is 'legal.contracts' under a new name"), "\(plan.output)")
+    #expect(plan.output.contains("0 to add, 0 to change, 0 to replace, 0 to remove, 1 refused"))
+    // Who copied has both, and the old one is in no manifest.
+    let name = template.replacing("{a}", with: "legal").replacing("{b}", with: "contracts")
+    bench.byHand("PUT", "/collections/\(name)", ["vectors": ["size": 4, "distance": "Dot"]])
+    let copied = await bench.plan(bench.folder)
+    #expect(copied.status == .success, "\(copied.output)")
+    #expect(!copied.output.contains("legal.contracts\n"))
+  }
+
+  @Test func `Another template is told where no mark tells that it is a rename`() async throws {
+    let bench = try CommandBench()
+    bench.byHand(
+      "PUT", "/collections/legal.contracts", ["vectors": ["size": 4, "distance": "Dot"]])
+    try bench.write(manifests("{a}-{b}"))
+    let plan = await bench.plan(bench.folder)
+    #expect(plan.status == .success)
     #expect(plan.output.contains("warning[W220]"), "\(plan.output)")
     #expect(plan.output.contains("'legal.contracts' is live"))
     #expect(!plan.output.contains("- collection/legal.contracts"))
@@ -59,9 +81,15 @@ import Testing
     let bench = try await applied()
     try bench.write(manifests("{a}.{b}", alias: "{a}.{b}.live"))
     let plan = await bench.plan(bench.folder)
-    #expect(plan.output.contains("takes the place of the alias 'legal.contracts.now'"))
+    #expect(plan.output.contains("0 to add, 2 to change, 0 to replace, 0 to remove"))
+    #expect(plan.output.contains("legal.contracts.now → legal.contracts.live"), "\(plan.output)")
+    bench.transport.forgetExchanges()
     let apply = await bench.apply(bench.folder, "--yes")
     #expect(apply.status == .success, "\(apply.error)")
+    let sent = bench.changes.map { String(decoding: $0.request.body ?? [], as: UTF8.self) }
+    let renames = sent.filter { $0.contains("alias") && $0.contains("actions") }
+    #expect(renames.count == 1, "\(sent)")
+    #expect(renames.first?.contains(#"{"rename_alias":{"old_alias_name":"#) == true, "\(sent)")
     let again = await bench.plan(bench.folder)
     #expect(again.output.contains("In sync"), "\(again.output)")
   }

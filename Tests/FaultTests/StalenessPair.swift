@@ -99,7 +99,7 @@ struct StalenessPair: Sendable {
     let counted = points
     return { step in
       if step.address.kind == .alias {
-        return Observation(aliasTarget: observed.aliases[step.address.name])
+        return Observation(aliases: observed.aliases)
       }
       let name = step.address.collection
       return Observation(collection: observed.collections[name], points: counted[name])

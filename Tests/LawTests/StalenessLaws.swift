@@ -77,7 +77,7 @@ import Testing
       for step in plan.steps {
         var observation = Observation()
         if step.address.kind == .alias {
-          observation.aliasTarget = try await bench.provider.observe(alias: step.address.name)
+          observation.aliases = try await bench.provider.observeAliases()
         } else {
           let name = step.address.collection
           observation.collection = try await bench.provider.observe(

@@ -157,8 +157,9 @@ extension ManifestDecoder {
     decode(whole, of: walk.document)
     guard collections.count > count else { return }
     collections[count].resource.renamedFrom = walk.moved[ExactString(name)]
-    collections[count].resource.treeValues = place.values.sorted { $0.key < $1.key }
-      .map { ExactString($0.value) }
+    let path = place.values.sorted { $0.key < $1.key }.map(\.value)
+    collections[count].resource.treeValues = path.map { ExactString($0) }
+    collections[count].resource.treeNode = ([hierarchy.name] + path).joined(separator: "/")
     guard let level = hierarchy.levels.first(where: { $0.place == .cluster }) else { return }
     if let said = whole.entry(words.cluster) {
       report(
