@@ -98,7 +98,8 @@ package struct DesiredResource: Sendable {
   package var renamedFrom: ExactString?
   /// Of a collection of a tree: the values of the levels that make its name.
   package var treeValues: [ExactString] = []
-  /// Of a collection of a tree: the hierarchy and the path of the leaf, `documents/legal/contracts`.
+  /// Of a collection of a tree: the hierarchy and the path of the leaf,
+  /// `documents/legal/contracts`.
   package var treeNode: String?
 
   package init(

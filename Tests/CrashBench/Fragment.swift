@@ -143,6 +143,18 @@ package struct Fragment: Sendable {
       draft.change("\(name)-old", { $0.aliases = ["current"] }, { _ in })
       draft.change(name, { _ in }, { $0.aliases.insert("current") })
     },
+    Fragment("alias-rename") { draft, name in
+      draft.change(
+        name,
+        {
+          $0.aliases.insert("\(name)-before")
+          $0.isLeaf = true
+        },
+        {
+          $0.aliases.insert("\(name)-after")
+          $0.isLeaf = true
+        })
+    },
     change("alias-delete", { $0.aliases.insert("gone") }, { _ in }),
   ]
 

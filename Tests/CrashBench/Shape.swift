@@ -12,6 +12,8 @@ struct Shape: Sendable {
   var elements: [String: Bool]
   var indexes: [String: [String: JSONValue]] = [:]
   var aliases: Set<String> = []
+  /// Whether it is a leaf of a tree, whose one alias is renamed when it has another name.
+  var isLeaf = false
   /// False asks for the collection to be deleted.
   var isPresent = true
   /// False leaves the collection without a mark, as somebody else makes it.
@@ -47,6 +49,10 @@ struct Shape: Sendable {
         return DesiredResource(address: place, span: span, fields: Shape.fields(.index, rows))
       }
       + aliases.map { DesiredResource(address: .alias(ExactString($0), cluster: "c"), span: span) }
+    if isLeaf {
+      collection.treeValues = [ExactString(name)]
+      collection.treeNode = "tree/\(name)"
+    }
     collection.children.sort { $0.address < $1.address }
     collection.listedChildren = [.index: span, .alias: span]
     return collection

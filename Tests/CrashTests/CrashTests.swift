@@ -16,7 +16,7 @@ import Testing
   /// Kinds that generated plans hardly come to; each found something once.
   @Test(arguments: [
     "alias-in-place", "index-delete-above-limit", "vector-create-in-two", "hnsw-sticky",
-    "index-type-at-limit",
+    "index-type-at-limit", "alias-rename",
   ])
   func `Plans of one kind of operation, killed at every instant`(kind: String) async throws {
     var sweep = CrashSweep()

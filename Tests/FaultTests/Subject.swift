@@ -61,6 +61,7 @@ struct Subject: Sendable, CustomStringConvertible {
   /// What tells kinds of steps apart.
   static func kind(_ step: Step) -> String {
     let operation = step.operation
+    if operation.fields.contains(where: { $0.path == .renamedFrom }) { return "rename alias" }
     guard operation.action == .update, step.address.kind == .collection else {
       return "\(operation.action.rawValue) \(step.address.kind.rawValue)"
     }

@@ -30,6 +30,12 @@ enum Subjects {
     kind: Collection
     name: doomed
     vectors: {}
+    ---
+    kind: Hierarchy
+    name: tree
+    levels: [{name: leaf, place: name, pattern: "[a-z]+"}]
+    names: {collection: "tree.{leaf}", alias: "{leaf}.before"}
+    tree: {oak: {vectors: {}}}
     """
 
   static let target = """
@@ -58,6 +64,12 @@ enum Subjects {
     name: doomed
     vectors: {}
     lifecycle: {state: absent, on_delete: delete}
+    ---
+    kind: Hierarchy
+    name: tree
+    levels: [{name: leaf, place: name, pattern: "[a-z]+"}]
+    names: {collection: "tree.{leaf}", alias: "{leaf}.after"}
+    tree: {oak: {vectors: {}}}
     """
 
   private static let tail = "kind: Collection\nname: \(Subject.tail)\nvectors: {}\n"

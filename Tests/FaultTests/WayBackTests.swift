@@ -30,8 +30,9 @@ import Testing
       names == [
         "create alias", "create collection", "create index", "create sparse_vector",
         "create vector", "delete alias", "delete collection", "delete index",
-        "delete sparse_vector", "delete vector", "update alias", "update hnsw_config",
-        "update index", "update mark", "update metadata", "update on_disk_payload",
+        "delete sparse_vector", "delete vector", "rename alias", "update alias",
+        "update hnsw_config", "update index", "update mark", "update metadata",
+        "update on_disk_payload",
         "update optimizers_config", "update quantization_config", "update sparse_vectors",
         "update strict_mode_config", "update vectors",
       ])
