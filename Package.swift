@@ -166,6 +166,15 @@ let package = Package(
         "QdrantProvider", "QdrantSchema", "SimulatedQdrant", "InProcessTransport", "Transport",
         "Secrets", "ResourceModel", "JSON", "Diagnostics",
       ]),
+    .target(
+      name: "FuzzBench", dependencies: ["SimulatedQdrant", "TestSupport", "JSON"],
+      path: "Tests/FuzzBench", swiftSettings: shared),
+    .executableTarget(
+      name: "fuzz-requests", dependencies: ["FuzzBench"], path: "Tests/Fuzz",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "sandbox-benchmark", dependencies: ["TestSupport"], path: "Tests/SandboxBenchmark",
+      swiftSettings: strict),
     .executableTarget(
       name: "kill-sweep", dependencies: ["CrashBench"], path: "Tests/KillSweep",
       swiftSettings: strict),

@@ -1,0 +1,3 @@
+import FuzzBench
+
+FuzzRun(Array(CommandLine.arguments.dropFirst())).run()
