@@ -9,31 +9,50 @@ enum PlanOrdering {
   }
 
   /// The steps with numbers and edges; needs that are no steps of this plan are met already.
+  ///
+  /// Places are sorted, not drafts: those are large, and there may be a hundred thousand.
   static func steps(of drafts: [Draft]) throws(Cycle) -> [Step] {
     let known = Set(drafts.map(\.key))
-    let sorted = drafts.sorted { before($0, $1) }
+    var waiting = drafts.indices.sorted { before(drafts[$0], drafts[$1]) }
     var done: [StepKey: StepID] = [:]
+    done.reserveCapacity(drafts.count)
     var steps: [Step] = []
-    var waiting = sorted
+    steps.reserveCapacity(drafts.count)
     while !waiting.isEmpty {
-      var rest: [Draft] = []
+      var rest: [Int] = []
       let count = steps.count
-      for draft in waiting {
-        let needs = draft.needs.intersection(known)
-        guard needs.allSatisfy({ done[$0] != nil }) else {
-          rest.append(draft)
+      for place in waiting {
+        guard let needs = met(drafts[place].needs, known, done) else {
+          rest.append(place)
           continue
         }
-        var step = draft.step
+        var step = drafts[place].step
         step.id = StepID(steps.count + 1)
-        step.needs = needs.compactMap { done[$0] }.sorted()
-        done[draft.key] = step.id
+        step.needs = needs.sorted()
+        done[drafts[place].key] = step.id
         steps.append(step)
       }
-      guard steps.count > count else { throw Cycle(members: rest.map(\.key).sorted()) }
+      guard steps.count > count else {
+        throw Cycle(members: rest.map { drafts[$0].key }.sorted())
+      }
       waiting = rest
     }
     return steps
+  }
+
+  /// The numbers of the needs that are steps of this plan; nil when one of them has none yet.
+  private static func met(
+    _ needs: Set<StepKey>, _ known: Set<StepKey>, _ done: [StepKey: StepID]
+  ) -> [StepID]? {
+    var numbers: [StepID] = []
+    for need in needs {
+      if let number = done[need] {
+        numbers.append(number)
+      } else if known.contains(need) {
+        return nil
+      }
+    }
+    return numbers
   }
 
   private static func before(_ left: Draft, _ right: Draft) -> Bool {

@@ -11,7 +11,13 @@ package enum ManifestSchema {
     let whole = collection(schema, life)
     var kinds: [(String, JSONValue)] = [("Collection", whole), ("Class", part(whole))]
     for (name, rows) in others.sorted(by: { $0.key.precedes($1.key) }) {
-      kinds.append((name, object(RowTree(rows: rows), rows)))
+      var body = object(RowTree(rows: rows), rows)
+      // Its leaves are collections, which the classes are for.
+      if name == "Hierarchy", var whole = body.object {
+        whole.withObject(at: "properties") { $0["class"] = classes }
+        body = .object(whole)
+      }
+      kinds.append((name, body))
     }
     return [
       "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -19,6 +25,12 @@ package enum ManifestSchema {
       "type": "object",
       "required": ["kind", "name"],
       "properties": ["kind": ["enum": .array(kinds.map { .string($0.0) })]],
+      "$defs": [
+        "variable": [
+          "description": "A variable of the environment in the place of a value.",
+          "type": "string", "pattern": "^\\$\\{[^}]+\\}$",
+        ]
+      ],
       "allOf": .array(
         kinds.map { name, body in
           [
@@ -28,6 +40,11 @@ package enum ManifestSchema {
         }),
     ]
   }
+
+  private static let classes: JSONValue = [
+    "description": "The classes that it builds on, the later over the earlier.",
+    "anyOf": [["type": "string"], ["type": "array", "items": ["type": "string"]]],
+  ]
 
   /// A kind's schema with the keys that every document has.
   private static func withHead(_ body: JSONValue) -> JSONValue {
@@ -62,10 +79,7 @@ package enum ManifestSchema {
         "description": "The cluster, a list of clusters, or a label selector.",
         "type": ["string", "array", "object"],
       ]
-      properties["class"] = [
-        "description": "The classes that it builds on, the later over the earlier.",
-        "anyOf": [["type": "string"], ["type": "array", "items": ["type": "string"]]],
-      ]
+      properties["class"] = classes
       properties["lifecycle"] = lifecycle
       for child in kind.children {
         properties[child.key] = self.child(child, schema)
@@ -133,11 +147,20 @@ package enum ManifestSchema {
     guard let index = node.row else { return object(node, rows) }
     let row = rows[index]
     guard hasKeys || row.type == .object else {
-      return described(type(row.type), row)
+      return described(orVariable(row.type), row)
     }
     let body = object(node, rows)
     if row.type == .object { return described(body, row) }
     return described(["anyOf": [type(row.type), body]], row)
+  }
+
+  /// What is no text may be said by a variable, which an editor sees as text.
+  private static func orVariable(_ type: ValueType) -> JSONValue {
+    switch type {
+    case .text, .textOrInteger, .any, .object, .list: self.type(type)
+    case .bool, .integer, .number, .oneOf, .integerOr, .word, .duration:
+      ["anyOf": [self.type(type), ["$ref": "#/$defs/variable"]]]
+    }
   }
 
   private static func described(_ schema: JSONValue, _ row: FieldSpec) -> JSONValue {

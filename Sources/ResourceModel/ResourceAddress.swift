@@ -16,7 +16,19 @@ package enum ResourceKind: String, Sendable, Hashable, CaseIterable, Comparable 
   /// A cluster itself, as what a rule of a policy is about; no operation is addressed to it.
   case cluster
 
-  private var rank: Int { ResourceKind.allCases.firstIndex(of: self) ?? 0 }
+  /// The place in the order of declaration.
+  private var rank: Int {
+    switch self {
+    case .collection: 0
+    case .vector: 1
+    case .sparseVector: 2
+    case .index: 3
+    case .shardKey: 4
+    case .replica: 5
+    case .alias: 6
+    case .cluster: 7
+    }
+  }
 
   package static func < (left: ResourceKind, right: ResourceKind) -> Bool {
     left.rank < right.rank
