@@ -27,7 +27,7 @@ import Testing
     Area(name: "standalone-cluster"),
     Area(name: "service", floor: 238),
     Area(name: "auth"),
-    Area(name: "points", floor: 571),
+    Area(name: "points", floor: 577),
     Area(name: "snapshots", floor: 311),
     Area(name: "timelines"),
   ]

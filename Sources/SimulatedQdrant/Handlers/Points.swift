@@ -5,13 +5,13 @@ extension SimulatedServer {
   mutating func routePoints(
     _ call: Call, _ name: String, _ rest: [String]
   ) throws(Refusal) -> Reply {
+    if call.isMethod("POST"), let reply = try routeQueries(call, name, rest) { return reply }
     switch (call.request.method, rest.joined(separator: "/")) {
     case ("PUT", ""): return try change(call, name, "upsert", Shapes.insertion)
     case ("POST", ""): return try retrievePoints(call, name)
     case ("POST", "delete"): return try change(call, name, "delete", Shapes.selector)
     case ("POST", "scroll"): return try scrollPoints(call, name)
     case ("POST", "count"): return try countPoints(call, name)
-    case ("POST", "query"): return try queryPoints(call, name)
     case ("POST", "batch"): return try changeInBatch(call, name)
     case ("POST", "payload"):
       return try change(call, name, "set_payload", .structure(Shapes.payloadChange))
@@ -152,7 +152,7 @@ extension Collection {
   }
 
   private mutating func upsert(_ body: JSONValue) throws(Refusal) {
-    var rows: [(id: PointID, vectors: JSONObject, payload: JSONObject)] = []
+    var rows: [(id: PointID, vectors: NamedVectors, payload: JSONObject)] = []
     for point in body["points"]?.array ?? [] {
       guard let id = point["id"].flatMap({ PointID($0) }) else { continue }
       rows.append(
@@ -190,7 +190,7 @@ extension Collection {
       let vectors = try config.stored(change["vector"] ?? [:])
       guard let present = points[id] else { throw Collection.missing(id) }
       if filter?.matches(id, present) == false { continue }
-      points[id]?.vectors = present.vectors.merged(with: .object(vectors))
+      points[id]?.vectors = present.vectors.merged(with: vectors)
       points[id]?.version = lastOperation
     }
   }
