@@ -114,6 +114,29 @@ client.overwrite_payload("books", {"only": 1}, points=[3], wait=True)
 client.delete_payload("books", ["seen"], points=[2], wait=True)
 payloads = {one.id: one.payload for one in client.retrieve("books", [1, 2, 3])}
 step("payloads", payloads[1]["seen"] and "seen" not in payloads[2] and payloads[3] == {"only": 1})
+client.clear_payload("books", points_selector=[10], wait=True)
+step("cleared", client.retrieve("books", [10])[0].payload == {})
+client.update_vectors(
+    "books", points=[models.PointVectors(id=6, vector={"dense": [0.0, 0.0, 2.0, 0.0]})], wait=True)
+kept = client.retrieve("books", [6], with_vectors=["dense"])[0].vector
+step("update vectors", kept == {"dense": [0.0, 0.0, 1.0, 0.0]})
+answers = client.batch_update_points("books", [
+    models.UpsertOperation(upsert=models.PointsList(points=[
+        models.PointStruct(id=11, vector={"dense": [1.0, 0.0, 0.0, 0.0]}, payload={"a": 1})])),
+    models.SetPayloadOperation(set_payload=models.SetPayload(payload={"b": 2}, points=[11])),
+    models.DeleteOperation(delete=models.PointIdsList(points=[12]))], wait=True)
+step("batch of updates", len(answers) == 3
+     and client.retrieve("books", [11])[0].payload == {"a": 1, "b": 2})
+client.delete("books", points_selector=[11], wait=True)
+if hasattr(models, "UpdateMode"):
+    one = models.PointStruct(id=1, vector={"dense": [1.0, 0.0, 0.0, 0.0]}, payload={"new": True})
+    other = models.PointStruct(id=99, vector={"dense": [1.0, 0.0, 0.0, 0.0]}, payload={})
+    client.upsert("books", [one], wait=True, update_mode=models.UpdateMode.INSERT_ONLY)
+    client.upsert("books", [other], wait=True, update_mode=models.UpdateMode.UPDATE_ONLY)
+    client.upsert("books", [one], wait=True, update_filter=models.Filter(
+        must=[models.FieldCondition(key="seen", match=models.MatchValue(value=False))]))
+    step("conditional updates", "new" not in client.retrieve("books", [1])[0].payload
+         and client.retrieve("books", [99]) == [])
 client.delete_vectors("books", vectors=["late"], points=[4], wait=True)
 step("vectors", "late" not in client.retrieve("books", [4], with_vectors=True)[0].vector)
 client.delete("books", points_selector=NOVELS, wait=True)

@@ -72,10 +72,10 @@ import Testing
       switch next(8) {
       case 0: store[id] = nil
       case 1: store.dropVector(names[Int(next(4))])
-      case 2: store[id]?.vectors[names[Int(next(4))]] = [1]
+      case 2: store[id]?.vectors[names[Int(next(4))]] = .dense([1])
       default:
-        var vectors = JSONObject()
-        for name in names where next(2) == 0 { vectors[name] = [1] }
+        var vectors = NamedVectors()
+        for name in names where next(2) == 0 { vectors[name] = .dense([1]) }
         store[id] = Point(version: 1, payload: JSONObject(), vectors: vectors)
       }
       for name in names {

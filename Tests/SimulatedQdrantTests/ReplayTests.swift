@@ -27,8 +27,8 @@ import Testing
     Area(name: "standalone-cluster"),
     Area(name: "service", floor: 238),
     Area(name: "auth"),
-    Area(name: "points", floor: 571),
-    Area(name: "snapshots", floor: 311),
+    Area(name: "points"),
+    Area(name: "snapshots"),
     Area(name: "timelines"),
   ]
 

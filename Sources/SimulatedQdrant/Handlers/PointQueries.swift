@@ -1,65 +1,159 @@
 import JSON
 
 extension SimulatedServer {
-  /// `POST …/points/query`: by exact comparison with every point.
-  func queryPoints(_ call: Call, _ name: String) throws(Refusal) -> Reply {
-    let (collection, body) = try read(call, name, Shapes.queryRequest)
-    try collection.checkQueryLimits(body)
-    guard body["prefetch"] == nil else { throw SimulatedServer.unknownQuery }
-    let hits = try collection.hits(of: body)
-    let offset = body["offset"]?.integer ?? 0
-    let chosen = hits.dropFirst(offset).prefix(body["limit"]?.integer ?? 10)
-    let shown = chosen.compactMap { hit -> JSONValue? in
-      guard let point = collection.points[hit.id] else { return nil }
-      let parts = point.shown(
-        hit.id, payload: body["with_payload"] ?? false, vectors: body["with_vector"] ?? false)
-      var object: JSONObject = [
-        "id": hit.id.json, "version": .number(JSONNumber(text: String(hit.version))),
-        "score": hit.score.isFinite
-          ? .number(JSONNumber(text: WireNumber.text(of: hit.score))) : .null,
-      ]
-      for part in ["payload", "vector"] { object[part] = parts[part] }
-      return .object(object)
-    }
-    return .result(["points": .array(shown)])
-  }
-
   static let unknownQuery = Refusal.service("This kind of query is not simulated")
 
-  /// `POST …/facet`.
-  func countValues(_ call: Call, _ name: String) throws(Refusal) -> Reply {
-    let (collection, body) = try read(call, name, Shapes.facet)
-    let key = body["key"]?.string ?? ""
-    let types = ["keyword", "integer", "bool", "uuid"]
-    guard let place = collection.index(of: key), types.contains(collection.indexes[place].type),
-      let path = FieldPath(key)
-    else {
-      throw .wrongInput(
-        "No appropriate index for faceting: `\(key)`. Please create one to facet on this field. "
-          + Collection.advice + "Match conditions")
+  /// The endpoints that look for points; nil when the rest of the path is none of them.
+  func routeQueries(_ call: Call, _ name: String, _ rest: [String]) throws(Refusal) -> Reply? {
+    guard let form = rest.first.flatMap({ QueryForm(rawValue: $0) }) else { return nil }
+    switch (form, rest.dropFirst().joined(separator: "/")) {
+    case (_, ""): return try single(call, name, form)
+    case (_, "batch"): return try batch(call, name, form)
+    case (.discover, _): return nil
+    case (_, "groups"): return try groups(call, name, form)
+    case (.search, "matrix/pairs"): return try matrix(call, name, asPairs: true)
+    case (.search, "matrix/offsets"): return try matrix(call, name, asPairs: false)
+    default: return nil
     }
-    let isIndexed = IndexedValue.test(for: collection.indexes[place].type)
-    var counts: [JSONValue: Int] = [:]
-    for id in collection.matching(body["filter"] ?? [:]) {
-      let values = path.values(in: collection.points[id]?.payload ?? JSONObject())
-      for value in Set(values.filter(isIndexed)) { counts[value, default: 0] += 1 }
+  }
+
+  /// One query.
+  private func single(
+    _ call: Call, _ name: String, _ form: QueryForm
+  ) throws(Refusal) -> Reply {
+    let (collection, body) = try read(call, name, form.shape)
+    return .result(try found(call, name, collection, body, form))
+  }
+
+  /// Several queries, one after another; all are refused if one is.
+  private func batch(_ call: Call, _ name: String, _ form: QueryForm) throws(Refusal) -> Reply {
+    let (collection, body) = try read(call, name, form.batchShape)
+    let searches = body["searches"]?.array ?? []
+    try collection.checkLimit(
+      .integer(searches.count), "search_max_batchsize", "search batch size")
+    var results: [JSONValue] = []
+    for search in searches {
+      results.append(try found(call, name, collection, search, form))
     }
-    let ordered = counts.sorted { left, right in
-      left.value == right.value
-        ? left.key.text().precedes(right.key.text()) : left.value > right.value
+    return .result(.array(results))
+  }
+
+  /// What one query finds; the older endpoints answer with the list alone.
+  private func found(
+    _ call: Call, _ name: String, _ collection: Collection, _ body: JSONValue,
+    _ form: QueryForm
+  ) throws(Refusal) -> JSONValue {
+    let query = try query(call, collection, body, form)
+    try collection.checkVectorNames(body["with_vector"])
+    let hits = try run(call, name, collection).hits(of: query)
+    let shown = JSONValue.array(
+      collection.shown(hits, payload: body["with_payload"], vectors: body["with_vector"]))
+    return form == .query ? ["points": shown] : shown
+  }
+
+  /// The query in a checked body.
+  private func query(
+    _ call: Call, _ collection: Collection, _ body: JSONValue, _ form: QueryForm
+  ) throws(Refusal) -> PointQuery {
+    try collection.checkQueryLimits(body)
+    let query = try form.query(body)
+    for other in query.lookedUp { try check(call, mayRead: other) }
+    return query
+  }
+
+  /// A credential for some collections names those that examples come from, too.
+  private func check(_ call: Call, mayRead name: String) throws(Refusal) {
+    guard case .collections = call.access, !call.access.shows(ExactString(name)) else { return }
+    throw .forbidden("Access to collection \(name) is required")
+  }
+
+  private func run(_ call: Call, _ name: String, _ collection: Collection) -> QueryRun {
+    let key = aliases[ExactString(name)] ?? ExactString(name)
+    return QueryRun(
+      collection: collection, name: key.string,
+      lookUp: { other throws(Refusal) in
+        let key = try resolve(other)
+        guard let found = collections[key] else { throw .noCollection(other) }
+        return found
+      }, seed: call.now.bitPattern ^ collection.lastOperation)
+  }
+
+  /// The best of each of the best groups.
+  private func groups(_ call: Call, _ name: String, _ form: QueryForm) throws(Refusal) -> Reply {
+    let (collection, body) = try read(call, name, form.groupsShape)
+    let query = try query(call, collection, body, form)
+    try collection.checkVectorNames(body["with_vector"])
+    let run = run(call, name, collection)
+    var grouping = Grouping(
+      path: body["group_by"]?.string ?? "", groups: body["limit"]?.integer ?? 10,
+      size: body["group_size"]?.integer ?? 3, isRising: collection.isRising(query))
+    try grouping.run(query, { collection.points[$0]?.payload ?? JSONObject() }) {
+      asked throws(Refusal) in try run.hits(of: asked)
     }
-    let hits = ordered.prefix(body["limit"]?.integer ?? 10).map { value, count -> JSONValue in
-      ["value": value, "count": .integer(count)]
+    var lookup: Collection?
+    if let other = body["with_lookup"]?["collection"]?.string {
+      try check(call, mayRead: other)
+      lookup = try run.lookUp(other)
     }
-    return .result(["hits": .array(hits)])
+    let shown = grouping.result.map { key, hits -> JSONValue in
+      let listed = collection.shown(
+        hits, payload: body["with_payload"], vectors: body["with_vector"])
+      var object: JSONObject = ["hits": .array(listed), "id": key.json]
+      if let lookup, let id = key.id, let wanted = body["with_lookup"] {
+        object["lookup"] = lookup.points[id]?.shown(
+          id, payload: wanted["with_payload"] ?? true, vectors: wanted["with_vectors"] ?? false)
+      }
+      return .object(object)
+    }
+    return .result(["groups": .array(shown)])
+  }
+
+  /// How near points of a sample are to each other.
+  private func matrix(_ call: Call, _ name: String, asPairs: Bool) throws(Refusal) -> Reply {
+    let (collection, body) = try read(call, name, Shapes.searchMatrix)
+    try collection.checkQueryLimits(body)
+    let using = body["using"]?.string ?? ""
+    guard collection.config.hasVector(using) else {
+      throw .wrongInput("Not existing vector name error: \(using)")
+    }
+    var random = SampleRandom(seed: run(call, name, collection).seed)
+    let sample = collection.matching(body["filter"] ?? [:])
+      .filter { collection.points[$0]?.vectors[using] != nil }
+      .shuffled(using: &random).prefix(body["sample"]?.integer ?? 10).sorted()
+    let rows = sample.map { id -> [Hit] in
+      guard let vector = collection.points[id]?.vectors[using] else { return [] }
+      return collection.hits(
+        sample.filter { $0 != id }, .nearest(vector), using, body["limit"]?.integer ?? 3,
+        threshold: nil)
+    }
+    return .result(asPairs ? Matrix.pairs(sample, rows) : Matrix.offsets(sample, rows))
   }
 }
 
-/// A point that was found.
-private struct Hit {
-  var id: PointID
-  var version: UInt64
-  var score: Float
+/// The forms in which nearness among points is told.
+private enum Matrix {
+  static func pairs(_ ids: [PointID], _ rows: [[Hit]]) -> JSONValue {
+    let pairs = zip(ids, rows).flatMap { id, hits in
+      hits.map { hit -> JSONValue in
+        ["a": id.json, "b": hit.id.json, "score": score(hit)]
+      }
+    }
+    return ["pairs": .array(pairs)]
+  }
+
+  static func offsets(_ ids: [PointID], _ rows: [[Hit]]) -> JSONValue {
+    let places = Dictionary(uniqueKeysWithValues: zip(ids, ids.indices))
+    let hits = rows.enumerated().flatMap { row, hits in hits.map { (row, $0) } }
+    return [
+      "offsets_row": .array(hits.map { .integer($0.0) }),
+      "offsets_col": .array(hits.map { .integer(places[$0.1.id] ?? 0) }),
+      "scores": .array(hits.map { score($0.1) }), "ids": .array(ids.map(\.json)),
+    ]
+  }
+
+  private static func score(_ hit: Hit) -> JSONValue {
+    hit.score.isFinite ? .number(JSONNumber(text: WireNumber.text(of: hit.score))) : .null
+  }
 }
 
 extension Collection {
@@ -67,7 +161,19 @@ extension Collection {
     "Check https://qdrant.tech/documentation/concepts/indexing/#payload-index to see which "
     + "payload schemas support "
 
+  /// Whether a greater score is better in what a query finds.
+  fileprivate func isRising(_ query: PointQuery) -> Bool {
+    let isPlain: Bool
+    switch query.kind {
+    case .nearest?, .diverse?, .recommend(_, _, .averageVector)?: isPlain = true
+    default: isPlain = false
+    }
+    return !isPlain || Similarity(config.denseVectors[query.using]).isRising
+  }
+
+  /// What strict mode limits in a query and in those below it.
   fileprivate func checkQueryLimits(_ body: JSONValue) throws(Refusal) {
+    for inner in body["prefetch"]?.array ?? [] { try checkQueryLimits(inner) }
     if let filter = body["filter"] {
       try checkIndexed(filter, "unindexed_filtering_retrieve")
     }
@@ -90,86 +196,5 @@ extension Collection {
     throw .badRequest(
       "Limit exceeded \(texts[0]) > \(texts[1]) for \"\(name)\". "
         + "Help: Reduce the \"\(name)\" parameter to or below \(texts[1]).")
-  }
-
-  fileprivate func hits(of body: JSONValue) throws(Refusal) -> [Hit] {
-    let name = body["using"]?.string ?? ""
-    let ids = matching(body["filter"] ?? [:])
-    guard var query = body["query"] else {
-      return ids.map { Hit(id: $0, version: 0, score: 1) }
-    }
-    guard config.denseVectors[name] != nil || config.sparseVectors[name] != nil else {
-      throw .wrongInput("Not existing vector name error: \(name)")
-    }
-    let excluded = PointID(query)
-    if let id = excluded {
-      guard let vector = points[id]?.vectors[name] else {
-        throw .notFound("No point with id \(id.text) found")
-      }
-      query = vector
-    }
-    let candidates = ids.filter { $0 != excluded }
-    if let config = config.denseVectors[name] {
-      return try nearest(query, config, candidates, name, body["score_threshold"]?.double)
-    }
-    return sparse(query, candidates, name)
-  }
-
-  private func nearest(
-    _ query: JSONValue, _ config: JSONValue, _ ids: [PointID], _ name: String,
-    _ threshold: Double?
-  ) throws(Refusal) -> [Hit] {
-    guard let elements = query.array else {
-      guard query["indices"] != nil else { throw SimulatedServer.unknownQuery }
-      throw .wrongInput("Conversion between sparse and regular vectors failed")
-    }
-    let rows = elements.first?.array == nil ? [elements] : elements.map { $0.array ?? [] }
-    let size = config["size"]?.integer ?? 0
-    for row in rows where row.count != size {
-      throw .wrongInput("Vector dimension error: expected dim: \(size), got \(row.count)")
-    }
-    let nearness = Nearness(rows, config)
-    let isRising = nearness.isRising
-    let hits = ids.compactMap { id -> Hit? in
-      guard let point = points[id], let vector = point.vectors[name] else { return nil }
-      let hit = Hit(id: id, version: point.version, score: nearness.score(of: vector))
-      guard let threshold else { return hit }
-      let score = Double(hit.score)
-      return (isRising ? score >= threshold : score <= threshold) ? hit : nil
-    }
-    return Collection.sorted(hits, isRising: isRising)
-  }
-
-  private func sparse(_ query: JSONValue, _ ids: [PointID], _ name: String) -> [Hit] {
-    let isWeighted = config.sparseVectors[name]?["modifier"]?.string == "idf"
-    var counts: [Int: Int] = [:]
-    var total = 0
-    if isWeighted {
-      for id in points.ids {
-        guard let vector = points[id]?.vectors[name] else { continue }
-        total += 1
-        for (index, _) in SparseNearness.pairs(vector) { counts[index, default: 0] += 1 }
-      }
-    }
-    let nearness = SparseNearness(query) { index in
-      guard isWeighted else { return 1 }
-      let count = Double(counts[index] ?? 0)
-      return Float(Logarithm.natural((Double(total) - count + 0.5) / (count + 0.5) + 1))
-    }
-    let hits = ids.compactMap { id -> Hit? in
-      guard let point = points[id], let vector = point.vectors[name],
-        let score = nearness.score(of: vector)
-      else { return nil }
-      return Hit(id: id, version: point.version, score: score)
-    }
-    return Collection.sorted(hits, isRising: true)
-  }
-
-  /// The nearest first; of equally near ones, the later.
-  private static func sorted(_ hits: [Hit], isRising: Bool) -> [Hit] {
-    hits.sorted { left, right in
-      if left.score == right.score { return left.id > right.id }
-      return isRising ? left.score > right.score : left.score < right.score
-    }
   }
 }

@@ -96,9 +96,16 @@ extension Collection {
   }
 
   /// The points that fulfil a filter, in order.
-  func matching(_ document: JSONValue) -> [PointID] {
-    let filter = filter(document)
-    return points.ids.filter { id in points[id].map { filter.matches(id, $0) } ?? false }
+  func matching(_ document: JSONValue) -> [PointID] { matching(all: [document]) }
+
+  /// The points that fulfil several filters, in order.
+  func matching(all documents: [JSONValue]) -> [PointID] {
+    let filters = documents.filter { $0.object?.isEmpty != true }.map { filter($0) }
+    guard !filters.isEmpty else { return points.ids }
+    return points.ids.filter { id in
+      guard let point = points[id] else { return false }
+      return filters.allSatisfy { $0.matches(id, point) }
+    }
   }
 
   /// Some points in order, and the one after them.
@@ -205,11 +212,9 @@ extension Point {
     var object: JSONObject = ["id": id.json]
     if wanted.bool != false { object["payload"] = .object(chosen(wanted)) }
     if let names = names.array {
-      var chosen = vectors
-      chosen.members.removeAll { !names.contains(.string($0.key)) }
-      object["vector"] = .object(chosen)
+      object["vector"] = vectors.shown { names.contains(.string($0)) }
     } else if names.bool == true {
-      object["vector"] = shownVectors
+      object["vector"] = vectors.shown
     }
     return .object(object)
   }

@@ -5,13 +5,34 @@ extension SimulatedServer {
   mutating func routePoints(
     _ call: Call, _ name: String, _ rest: [String]
   ) throws(Refusal) -> Reply {
-    switch (call.request.method, rest.joined(separator: "/")) {
+    if let reply = try routeUpdates(call, name, rest.joined(separator: "/")) { return reply }
+    let reply = try routeReads(call, name, rest)
+    if case .noRoute = reply { return reply }
+    try meterRead(call, name)
+    return reply
+  }
+
+  private func routeReads(
+    _ call: Call, _ name: String, _ rest: [String]
+  ) throws(Refusal) -> Reply {
+    guard call.isMethod("POST") else {
+      return call.isMethod("GET") && rest.count == 1
+        ? try getPoint(call, name, rest[0]) : .noRoute
+    }
+    switch rest.joined(separator: "/") {
+    case "": return try retrievePoints(call, name)
+    case "scroll": return try scrollPoints(call, name)
+    case "count": return try countPoints(call, name)
+    default: return try routeQueries(call, name, rest) ?? .noRoute
+    }
+  }
+
+  private mutating func routeUpdates(
+    _ call: Call, _ name: String, _ path: String
+  ) throws(Refusal) -> Reply? {
+    switch (call.request.method, path) {
     case ("PUT", ""): return try change(call, name, "upsert", Shapes.insertion)
-    case ("POST", ""): return try retrievePoints(call, name)
     case ("POST", "delete"): return try change(call, name, "delete", Shapes.selector)
-    case ("POST", "scroll"): return try scrollPoints(call, name)
-    case ("POST", "count"): return try countPoints(call, name)
-    case ("POST", "query"): return try queryPoints(call, name)
     case ("POST", "batch"): return try changeInBatch(call, name)
     case ("POST", "payload"):
       return try change(call, name, "set_payload", .structure(Shapes.payloadChange))
@@ -25,16 +46,25 @@ extension SimulatedServer {
       return try change(call, name, "update_vectors", .structure(Shapes.vectorUpdate))
     case ("POST", "vectors/delete"):
       return try change(call, name, "delete_vectors", .structure(Shapes.vectorDeletion))
-    case ("GET", _) where rest.count == 1: return try getPoint(call, name, rest[0])
-    default: return .noRoute
+    default: return nil
     }
+  }
+
+  /// Counts a read that would succeed; strict mode refuses it when there were too many.
+  private mutating func meterRead(_ call: Call, _ name: String) throws(Refusal) {
+    let key = try resolve(name)
+    let strictMode = collections[key]?.strictMode
+    try collections[key]?.rates.take(call.readCost, "Read", strictMode, at: call.now)
   }
 
   /// `/collections/{name}/facet…`; `rest` begins after `facet`.
   mutating func routeFacet(
     _ call: Call, _ name: String, _ rest: [String]
   ) throws(Refusal) -> Reply {
-    call.isMethod("POST") && rest.isEmpty ? try countValues(call, name) : .noRoute
+    guard call.isMethod("POST"), rest.isEmpty else { return .noRoute }
+    let reply = try countValues(call, name)
+    try meterRead(call, name)
+    return reply
   }
 
   /// One update of points.
@@ -46,7 +76,7 @@ extension SimulatedServer {
     let waits = try call.updateParameters()
     let key = try resolve(name)
     try collections[key]?.checkTimeoutLimit(call)
-    return .result(try change(key, kind, body, waits: waits))
+    return .result(try change(call, key, kind, body, waits: waits))
   }
 
   /// `POST …/points/batch`: one after another; what was done before a failure stays.
@@ -59,15 +89,19 @@ extension SimulatedServer {
     var results: [JSONValue] = []
     for operation in body["operations"]?.array ?? [] {
       guard let member = operation.object?.members.first else { continue }
-      results.append(try change(key, member.key, member.value, waits: waits))
+      results.append(try change(call, key, member.key, member.value, waits: waits))
     }
     return .result(.array(results))
   }
 
   private mutating func change(
-    _ key: ExactString, _ kind: String, _ body: JSONValue, waits: Bool
+    _ call: Call, _ key: ExactString, _ kind: String, _ body: JSONValue, waits: Bool
   ) throws(Refusal) -> JSONValue {
     try collections[key]?.checkChange(kind, body)
+    if let strictMode = collections[key]?.strictMode {
+      let cost = collections[key]?.writeCost(body) ?? 1
+      try collections[key]?.rates.take(cost, "Write", strictMode, at: call.now)
+    }
     noteChange()
     let operation = collections[key]?.nextOperation() ?? 0
     try collections[key]?.apply(kind, body)
@@ -152,7 +186,7 @@ extension Collection {
   }
 
   private mutating func upsert(_ body: JSONValue) throws(Refusal) {
-    var rows: [(id: PointID, vectors: JSONObject, payload: JSONObject)] = []
+    var rows: [(id: PointID, vectors: NamedVectors, payload: JSONObject)] = []
     for point in body["points"]?.array ?? [] {
       guard let id = point["id"].flatMap({ PointID($0) }) else { continue }
       rows.append(
@@ -190,7 +224,7 @@ extension Collection {
       let vectors = try config.stored(change["vector"] ?? [:])
       guard let present = points[id] else { throw Collection.missing(id) }
       if filter?.matches(id, present) == false { continue }
-      points[id]?.vectors = present.vectors.merged(with: .object(vectors))
+      points[id]?.vectors = present.vectors.merged(with: vectors)
       points[id]?.version = lastOperation
     }
   }

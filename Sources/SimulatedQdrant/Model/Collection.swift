@@ -31,6 +31,7 @@ struct Collection: Sendable {
   /// The number that the last operation was given.
   var lastOperation: UInt64 = 0
   var indexing = IndexingState()
+  var rates = RateLimits()
   /// Whether its shards were left unloaded when the server started in recovery mode.
   var isDormant = false
   /// As it was sent, for telemetry.

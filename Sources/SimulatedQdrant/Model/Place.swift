@@ -30,12 +30,23 @@ struct Place {
     guard let center = circle["center"].flatMap({ Place($0) }),
       let radius = circle["radius"]?.double
     else { return false }
-    let degree = Double.pi / 180
-    let rise = Place.sine((center.latitude - latitude) * degree / 2)
-    let turn = Place.sine((center.longitude - longitude) * degree / 2)
-    let width = Place.sine((90 - latitude) * degree) * Place.sine((90 - center.latitude) * degree)
     let reach = Place.sine(min(max(0, radius) / (2 * Place.earthRadius), .pi / 2))
-    return rise * rise + width * turn * turn < reach * reach
+    return squaredHalfChord(to: center) < reach * reach
+  }
+
+  /// Metres along the globe.
+  func distance(to other: Place) -> Double {
+    let chord = min(1, squaredHalfChord(to: other).squareRoot())
+    return 2 * Place.earthRadius * Place.arcsine(chord)
+  }
+
+  /// The square of half the straight line between two places on a globe of radius 1.
+  private func squaredHalfChord(to other: Place) -> Double {
+    let degree = Double.pi / 180
+    let rise = Place.sine((other.latitude - latitude) * degree / 2)
+    let turn = Place.sine((other.longitude - longitude) * degree / 2)
+    let width = Place.sine((90 - latitude) * degree) * Place.sine((90 - other.latitude) * degree)
+    return rise * rise + width * turn * turn
   }
 
   /// Metres, on average.
@@ -52,5 +63,15 @@ struct Place {
       sum += term
     }
     return sum
+  }
+
+  /// The angle of a sine from 0 to 1: that of the half angle, by steps of Newton.
+  private static func arcsine(_ sine: Double) -> Double {
+    let half = sine / (2 * (1 + max(0, 1 - sine * sine).squareRoot())).squareRoot()
+    var angle = half
+    for _ in 0..<8 {
+      angle -= (Place.sine(angle) - half) / Place.sine(.pi / 2 - angle)
+    }
+    return 2 * angle
   }
 }

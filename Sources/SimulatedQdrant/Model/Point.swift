@@ -39,7 +39,7 @@ struct Point: Sendable {
   var version: UInt64
   var payload: JSONObject
   /// Vectors by name, in their stored form.
-  var vectors: JSONObject
+  var vectors: NamedVectors
 }
 
 /// The points of a collection, sorted by identifier.
@@ -72,7 +72,7 @@ struct PointStore: Sendable {
 
   private mutating func tally(_ point: Point, _ step: Int) {
     for member in point.vectors.members {
-      vectorCounts[ExactString(member.key), default: 0] += step
+      vectorCounts[ExactString(member.name), default: 0] += step
     }
   }
 

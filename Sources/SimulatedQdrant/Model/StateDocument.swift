@@ -95,13 +95,13 @@ extension Point {
   func document(id: PointID) -> JSONValue {
     [
       "id": id.json, "version": .number(JSONNumber(text: String(version))),
-      "payload": .object(payload), "vectors": .object(vectors),
+      "payload": .object(payload), "vectors": vectors.document,
     ]
   }
 
   init(document: JSONValue) {
     version = document["version"]?.number?.unsigned ?? 0
     payload = document["payload"]?.object ?? JSONObject()
-    vectors = document["vectors"]?.object ?? JSONObject()
+    vectors = NamedVectors(document: document["vectors"])
   }
 }

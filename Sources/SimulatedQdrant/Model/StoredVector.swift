@@ -20,66 +20,88 @@ extension CollectionConfig {
   }
 
   /// The vectors in the form in which they are kept.
-  func stored(_ vectors: JSONValue) throws(Refusal) -> JSONObject {
-    var result = JSONObject()
+  func stored(_ vectors: JSONValue) throws(Refusal) -> NamedVectors {
+    var result = NamedVectors()
     for (name, vector) in CollectionConfig.named(vectors) {
-      if let config = denseVectors[name] {
-        result[name] = try stored(vector, config)
-      } else if sparseVectors[name] != nil {
-        guard vector.object != nil else { throw CollectionConfig.noSparse }
-        result[name] = CollectionConfig.sorted(vector)
-      } else {
-        throw .wrongInput("Not existing vector name error: \(name)")
-      }
+      result[name] = try prepared(try read(vector, for: name), for: name)
     }
     return result
   }
 
-  private static let noSparse = Refusal.wrongInput(
-    "Conversion between sparse and regular vectors failed")
-
-  private func stored(_ vector: JSONValue, _ config: JSONValue) throws(Refusal) -> JSONValue {
-    guard let elements = vector.array else { throw CollectionConfig.noSparse }
-    let isMulti = config["multivector_config"] != nil
-    let rows = elements.first?.array == nil ? [elements] : elements.map { $0.array ?? [] }
-    guard isMulti || elements.first?.array == nil else {
-      throw .wrongInput("Conversion between multi and regular vectors failed")
+  /// A vector of a request, whose rows must be as long as those of the name.
+  func read(_ vector: JSONValue, for name: String) throws(Refusal) -> VectorValue {
+    if let config = denseVectors[name], config["multivector_config"] != nil {
+      let form = DenseForm(config)
+      for row in (vector.array ?? []).compactMap(\.array) { try form.check(row.count) }
     }
-    let size = config["size"]?.integer ?? 0
-    var kept: [JSONValue] = []
-    for row in rows {
-      guard row.count == size else {
-        throw .wrongInput("Vector dimension error: expected dim: \(size), got \(row.count)")
-      }
-      kept.append(StoredVector(row, config).json)
-    }
-    return isMulti ? .array(kept) : kept.first ?? []
+    return VectorValue(vector)
   }
 
-  private static func sorted(_ sparse: JSONValue) -> JSONValue {
-    let pairs = zip(sparse["indices"]?.array ?? [], sparse["values"]?.array ?? [])
-      .sorted { ($0.0.integer ?? 0) < ($1.0.integer ?? 0) }
-    return ["indices": .array(pairs.map(\.0)), "values": .array(pairs.map(\.1))]
+  /// A vector brought to the form of those of a name, to be stored or compared with them.
+  func prepared(_ vector: VectorValue, for name: String) throws(Refusal) -> VectorValue {
+    if sparseVectors[name] != nil, denseVectors[name] == nil {
+      guard case .sparse = vector else { throw CollectionConfig.unlike("sparse") }
+      return vector
+    }
+    guard let config = denseVectors[name] else {
+      throw .wrongInput("Not existing vector name error: \(name)")
+    }
+    let form = DenseForm(config)
+    switch vector {
+    case .sparse: throw CollectionConfig.unlike("sparse")
+    case .rows(let values, let width):
+      guard form.isMulti else { throw CollectionConfig.unlike("multi") }
+      try form.check(width)
+      let kept = stride(from: 0, to: values.count, by: max(1, width)).flatMap {
+        form.kept(Array(values[$0..<$0 + width]))
+      }
+      return .rows(kept, width: width)
+    case .dense(let values):
+      try form.check(values.count)
+      let kept = form.kept(values)
+      return form.isMulti ? .rows(kept, width: values.count) : .dense(kept)
+    }
+  }
+
+  private static func unlike(_ kind: String) -> Refusal {
+    .wrongInput("Conversion between \(kind) and regular vectors failed")
   }
 }
 
-/// A dense vector as a segment keeps it.
-struct StoredVector {
-  var values: [Float]
+/// What a collection makes of the dense vectors of one name.
+struct DenseForm: Sendable {
+  let size: Int
+  let distance: String
+  let datatype: String
+  let isMulti: Bool
 
-  init(_ elements: [JSONValue], _ config: JSONValue) {
-    values = elements.map { $0.number.flatMap { Float($0.text) } ?? 0 }
-    let datatype = config["datatype"]?.string
-    if config["distance"]?.string == "Cosine", datatype != "uint8" { normalise() }
+  /// - Parameter config: the parameters of a dense vector.
+  init(_ config: JSONValue) {
+    size = config["size"]?.integer ?? 0
+    distance = config["distance"]?.string ?? ""
+    datatype = config["datatype"]?.string ?? "float32"
+    isMulti = config["multivector_config"] != nil
+  }
+
+  func check(_ count: Int) throws(Refusal) {
+    guard count == size else {
+      throw .wrongInput("Vector dimension error: expected dim: \(size), got \(count)")
+    }
+  }
+
+  /// One row as a segment keeps it.
+  func kept(_ values: [Float]) -> [Float] {
+    var values = values
+    if distance == "Cosine", datatype != "uint8" { DenseForm.normalise(&values) }
     switch datatype {
-    case "uint8": values = values.map { Float(UInt8(max(0, min(255, $0)))) }
-    case "float16": values = values.map(StoredVector.halved)
-    default: break
+    case "uint8": return values.map { Float(UInt8(max(0, min(255, $0)))) }
+    case "float16": return values.map(DenseForm.halved)
+    default: return values
     }
   }
 
   /// Brings the length to one, unless it is zero or one already.
-  private mutating func normalise() {
+  private static func normalise(_ values: inout [Float]) {
     let square = values.reduce(0) { $0 + $1 * $1 }
     guard square >= Float.ulpOfOne, abs(square - 1) > 1e-6 else { return }
     let length = square.squareRoot()
@@ -93,20 +115,5 @@ struct StoredVector {
     let unit = Float(sign: .plus, exponent: exponent - 10, significand: 1)
     let rounded = (value / unit).rounded(.toNearestOrEven) * unit
     return abs(rounded) > 65504 ? Float.infinity * (value < 0 ? -1 : 1) : rounded
-  }
-
-  var json: JSONValue {
-    .array(
-      values.map { value in
-        value.isFinite ? .number(JSONNumber(text: WireNumber.text(of: value))) : .null
-      })
-  }
-}
-
-extension Point {
-  /// The vectors as they are shown: one without a name stands alone.
-  var shownVectors: JSONValue {
-    if vectors.count == 1, let only = vectors[""] { return only }
-    return .object(vectors)
   }
 }

@@ -39,7 +39,7 @@ extension Shapes {
 
   private static let keyed: Shape = Shape.structure(Structure("Key", [.required("key", fieldPath)]))
 
-  private static let condition: Shape = Shape.custom { value, decoding throws(WireFailure) in
+  static let condition: Shape = Shape.custom { value, decoding throws(WireFailure) in
     let shapes: [(String, Shape)] = [
       ("key", field),
       ("is_empty", .structure(Structure("IsEmpty", [.required("is_empty", keyed)]))),

@@ -145,7 +145,7 @@ extension Shapes {
         .structure(Structure("FilterSelector", [.required("filter", filter), key])),
       ]))
 
-  private static let withPayload: Shape = Shape.untagged(
+  static let withPayload: Shape = Shape.untagged(
     Untagged(
       "WithPayloadInterface",
       [
@@ -154,7 +154,7 @@ extension Shapes {
         .structure(Structure("Exclude", [.required("exclude", .list(fieldPath))])),
       ]))
 
-  private static let withVector: Shape = Shape.untagged(
+  static let withVector: Shape = Shape.untagged(
     Untagged("WithVector", [.boolean, .list(.string)]))
 
   static let parts: [Field] = [
