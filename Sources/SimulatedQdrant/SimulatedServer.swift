@@ -16,6 +16,8 @@ package struct SimulatedServer: Sendable {
   var aliases: [ExactString: ExactString] = [:]
   /// Files by the folder that they lie in.
   var snapshots: [SnapshotFolder: [SnapshotFile]] = [:]
+  /// What the server may use of its machine; nothing is refused for it here.
+  var quotas: JSONValue = ["enabled": false]
   /// The number by which the server calls itself; of its own only in a cluster.
   var peerID: UInt64 = 4_127_684_951_038_277
   /// What ends with the process.

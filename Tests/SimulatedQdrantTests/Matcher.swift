@@ -134,8 +134,8 @@ struct Matcher {
 
   /// Whether a text fits one that may have placeholders inside.
   mutating func matches(_ pattern: String, _ text: String) -> Bool {
-    let pattern = withoutRandomName(pattern)
-    let text = withoutRandomName(text)
+    let pattern = withSortedRules(withoutRandomName(pattern))
+    let text = withSortedRules(withoutRandomName(text))
     let parts = Placeholder.split(pattern)
     guard parts.count > 1 else { return pattern.hasSameBytes(as: text) }
     var attempt = bindings
@@ -144,10 +144,23 @@ struct Matcher {
     return true
   }
 
-  /// The name of a temporary folder ends in six letters and digits by chance.
+  /// The name of a temporary folder ends in six letters and digits by chance, that of a segment
+  /// is a UUID.
   private func withoutRandomName(_ text: String) -> String {
-    guard let mark = text.firstRange(of: "-recovery-") else { return text }
-    return text[..<mark.upperBound] + "XXXXXX" + text[mark.upperBound...].dropFirst(6)
+    for (mark, length) in [("-recovery-", 6), ("/segments/", 36)] {
+      guard let place = text.firstRange(of: mark)?.upperBound else { continue }
+      return text[..<place] + "XXXXXX" + text[place...].dropFirst(length)
+    }
+    return text
+  }
+
+  /// Before the fields of a request are checked they stand in a table of an order that is another
+  /// in every process: the broken rules of one body are compared as a set.
+  private func withSortedRules(_ text: String) -> String {
+    guard text.hasPrefix("Validation error in "), let start = text.firstRange(of: ": [")?.upperBound
+    else { return text }
+    let rules = text[start...].dropLast().split(separator: "; ").map(String.init)
+    return text[..<start] + rules.sorted().joined(separator: "; ") + "]"
   }
 
   /// A text with what its placeholders are bound to.

@@ -46,7 +46,7 @@ struct Replay {
     for step in recording.steps {
       now += 1.1
       if let difference = difference(of: step) {
-        failures.append("\(recording.name) step \(step.number): " + difference)
+        failures.append("\(recording.name) step \(step.number)\(step.target): " + difference)
       }
     }
   }

@@ -83,6 +83,7 @@ extension Matcher {
         + String(decoding: response.body.prefix(500), as: UTF8.self) + " instead of "
         + String((expected["body"]?.text() ?? "").prefix(500))
     }
+    if response.status == 0 { return nil }
     let type = response.contentType.map { $0.prefix { $0 != ";" } } ?? ""
     guard String(type) == expected["content_type"]?.string else {
       return "content type \(type) instead of \(expected["content_type"]?.text() ?? "?")"

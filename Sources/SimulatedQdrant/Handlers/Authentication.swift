@@ -62,7 +62,7 @@ extension SimulatedServer {
     } catch {
       if error.isAboutForm { return .refusal(error) }
     }
-    if call.isAboutFile {
+    if call.isAboutFile, call.isMethod("GET") || configuration.behaviours.refusesUploadsPlainly {
       let type = "text/plain; charset=utf-8"
       return .plain(status: 403, type: type, text: "Forbidden: " + reason)
     }

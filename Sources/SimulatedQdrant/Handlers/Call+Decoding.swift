@@ -6,14 +6,17 @@ extension Call {
     let limit = settings.maxRequestBytes
     guard request.body.count <= limit else {
       let text =
-        "JSON payload (\(request.body.count) bytes) is larger than allowed (limit: \(limit) bytes)."
+        settings.behaviours.oversizedPrefix
+        + "JSON payload (\(request.body.count) bytes) is larger than allowed (limit: \(limit) bytes)."
       throw Refusal(status: 400, text: text)
     }
-    var decoding = StreamDecoding(request.body)
+    var decoding = StreamDecoding(request.body, settings.behaviours)
     let value: JSONValue
     do throws(WireFailure) { value = try decoding.document(shape) } catch {
       throw Refusal(status: 400, text: "Format error in JSON body: " + error.text)
     }
+    let isSevere = decoding.log.violations.contains(where: \.isInSeveralVectors)
+    if isSevere, settings.behaviours.panicsOverSeveralVectors { throw .noAnswer }
     guard decoding.log.violations.isEmpty else {
       throw .invalid("JSON body", decoding.log.violations)
     }

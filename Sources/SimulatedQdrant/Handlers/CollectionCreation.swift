@@ -29,14 +29,17 @@ extension SimulatedServer {
     let vectors = request["vectors"]?.object ?? JSONObject()
     let isSingle = vectors["size"]?.number != nil
     let dense = isSingle ? [] : vectors.keys
-    for name in dense {
+    let isStrict = configuration.behaviours.checksVectorNames
+    for name in dense where isStrict {
       if let complaint = NameRule.complaint(aboutVector: name) {
         throw .wrongInput("Invalid dense vector name `\(name)`: " + complaint)
       }
     }
     for name in request["sparse_vectors"]?.object?.keys ?? [] {
-      guard !name.isEmpty else { throw .wrongInput("Sparse vector name cannot be empty") }
-      if let complaint = NameRule.complaint(aboutVector: name) {
+      guard !name.isEmpty || !isStrict else {
+        throw .wrongInput("Sparse vector name cannot be empty")
+      }
+      if isStrict, let complaint = NameRule.complaint(aboutVector: name) {
         throw .wrongInput("Invalid sparse vector name `\(name)`: " + complaint)
       }
       guard !dense.contains(where: { $0.hasSameBytes(as: name) }) else {
@@ -58,6 +61,12 @@ extension SimulatedServer {
     if name.hasSameBytes(as: "..") {
       throw .service("Invalid path to delete: \(folder)..")
     }
+    if let vector = config.denseVectors.keys.first(where: { $0.utf8.contains(0) }) {
+      let segment = folder + name + "/0/segments/00000000-0000-4000-8000-000000000000"
+      throw .service(
+        "IO Error: failed to create directory `\(segment)/vector_storage-\(vector)`: "
+          + "file name contained an unexpected NUL byte")
+    }
     if name.utf8.count > 255 {
       throw .service(
         "Can't create directory for collection \(name). Error: failed to create directory "
@@ -69,7 +78,7 @@ extension SimulatedServer {
           + "\"called `Option::unwrap()` on a `None` value\"")
     }
     if config.denseVectors.members.contains(where: { $0.value["datatype"]?.string == "turbo4" }),
-      config.shardCount > 0
+      config.shardCount > 0, !configuration.behaviours.keepsTurbo4
     {
       throw .service(
         "Segment DB create panickedwith:\n"

@@ -63,7 +63,9 @@ extension CollectionConfig {
       if let quantization = member.value["quantization_config"] {
         vector["quantization_config"] = quantization.string == nil ? quantization : Optional.none
       }
-      if let onDisk = member.value["on_disk"] { vector["on_disk"] = onDisk }
+      for key in ["on_disk", "memory"] {
+        if let place = member.value[key] { vector[key] = place }
+      }
       vectors[member.key] = .object(vector)
     }
     params["vectors"] = hasSingleVector ? vectors[""] ?? [:] : .object(vectors)

@@ -27,9 +27,10 @@ extension SimulatedServer {
 
   /// Refuses to read a collection that recovery mode left unloaded.
   func checkAwake(_ key: ExactString, _ operation: String) throws(Refusal) {
-    guard let collection = collections[key], collection.isDormant else { return }
+    guard let collection = collections[key], collection.isDormant || collection.failure != nil
+    else { return }
     let shards = collection.shardCount
-    let mode = configuration.recoveryMode ?? ""
+    let mode = collection.failure ?? configuration.recoveryMode ?? ""
     throw .service(
       "\(shards) of \(shards) read operations failed:\n  "
         + "Service internal error: Failed to \(operation),  \(mode)")

@@ -26,8 +26,9 @@ extension SimulatedServer {
         "Can't auto-detect field type, please specify `field_schema` in the request")
     }
     noteChange()
+    let behaviours = configuration.behaviours
     return collections[key]?.updated(waits: waits) { collection in
-      collection.put(Collection.Index(field: field, schema: schema, isBuilt: true))
+      collection.put(Collection.Index(field: field, schema: schema, isBuilt: true), behaviours)
     } ?? .noRoute
   }
 
@@ -58,12 +59,14 @@ extension Collection {
     return registered(waits: waits)
   }
 
-  fileprivate mutating func put(_ index: Index) {
+  fileprivate mutating func put(_ index: Index, _ behaviours: Behaviours) {
     guard let place = self.index(of: index.field) else {
       indexes.append(index)
       return
     }
-    if indexes[place].identity != index.identity { indexes[place] = index }
+    if indexes[place].identity(behaviours) != index.identity(behaviours) {
+      indexes[place] = index
+    }
   }
 
   /// Strict mode's limit, which refuses an index that is there already, too.

@@ -67,10 +67,13 @@ extension SimulatedServer {
   private mutating func change(
     _ key: ExactString, _ kind: String, _ body: JSONValue, waits: Bool
   ) throws(Refusal) -> JSONValue {
-    try collections[key]?.checkChange(kind, body)
+    let behaviours = configuration.behaviours
+    try collections[key]?.checkChange(kind, body, behaviours)
     noteChange()
     let operation = collections[key]?.nextOperation() ?? 0
-    try collections[key]?.apply(kind, body)
+    do throws(Refusal) { try collections[key]?.apply(kind, body, behaviours) } catch {
+      guard !waits else { throw error }
+    }
     return [
       "operation_id": .number(JSONNumber(text: String(operation))),
       "status": waits ? "completed" : "acknowledged",
@@ -93,7 +96,9 @@ extension Collection {
   }
 
   /// What is refused before an update gets its number.
-  fileprivate func checkChange(_ kind: String, _ body: JSONValue) throws(Refusal) {
+  fileprivate func checkChange(
+    _ kind: String, _ body: JSONValue, _ behaviours: Behaviours
+  ) throws(Refusal) {
     let points = body["points"]?.array
     if let points, points.isEmpty { throw .badRequest("Empty update request") }
     if ["set_payload", "overwrite_payload", "delete_payload", "delete_vectors"].contains(kind),
@@ -109,6 +114,7 @@ extension Collection {
     if let filter = body["filter"] { try checkIndexed(filter, "unindexed_filtering_update") }
     guard kind == "upsert" else { return }
     try checkLimits(of: points ?? [])
+    guard behaviours.checksSizesFirst else { return }
     for point in points ?? [] { try config.checkDimensions(of: point["vector"] ?? [:]) }
   }
 
@@ -135,9 +141,11 @@ extension Collection {
     }
   }
 
-  fileprivate mutating func apply(_ kind: String, _ body: JSONValue) throws(Refusal) {
+  fileprivate mutating func apply(
+    _ kind: String, _ body: JSONValue, _ behaviours: Behaviours
+  ) throws(Refusal) {
     switch kind {
-    case "upsert": try upsert(body)
+    case "upsert": try upsert(body, behaviours)
     case "delete": for id in try selected(by: body) { points[id] = nil }
     case "clear_payload": try changeSelected(body) { $0.payload = JSONObject() }
     case "set_payload", "overwrite_payload": try setPayload(body, whole: kind != "set_payload")
@@ -151,13 +159,32 @@ extension Collection {
     }
   }
 
-  private mutating func upsert(_ body: JSONValue) throws(Refusal) {
-    var rows: [(id: PointID, vectors: JSONObject, payload: JSONObject)] = []
-    for point in body["points"]?.array ?? [] {
-      guard let id = point["id"].flatMap({ PointID($0) }) else { continue }
-      rows.append(
-        (id, try config.stored(point["vector"] ?? [:]), point["payload"]?.object ?? JSONObject()))
+  private mutating func upsert(_ body: JSONValue, _ behaviours: Behaviours) throws(Refusal) {
+    var rows: [Row] = []
+    var failure: Refusal?
+    do throws(Refusal) {
+      for point in body["points"]?.array ?? [] {
+        guard let id = point["id"].flatMap({ PointID($0) }) else { continue }
+        let vectors = try config.stored(point["vector"] ?? [:])
+        rows.append(
+          Row(id: id, vectors: vectors, payload: point["payload"]?.object ?? JSONObject()))
+      }
+    } catch {
+      guard behaviours.keepsPointsBeforeFailure else { throw error }
+      failure = error
     }
+    write(rows, body)
+    if let failure { throw failure }
+  }
+
+  /// A point to be written.
+  private struct Row {
+    var id: PointID
+    var vectors: JSONObject
+    var payload: JSONObject
+  }
+
+  private mutating func write(_ rows: [Row], _ body: JSONValue) {
     let mode = body["update_mode"]?.string
     let filter = body["update_filter"].map { self.filter($0) }
     for row in rows {

@@ -29,6 +29,7 @@ enum Reply {
     case .accepted:
       let body = Array("{\"status\":\"accepted\"".utf8) + Reply.time
       return SimulatedResponse(status: 202, contentType: Reply.json, body: body)
+    case .refusal(let refusal) where refusal.status == 0: return SimulatedResponse(status: 0)
     case .refusal(let refusal):
       let error = JSONValue.string(refusal.text).bytes()
       let body = Array("{\"status\":{\"error\":".utf8) + error + [UInt8(ascii: "}")] + Reply.time
@@ -69,6 +70,9 @@ struct Refusal: Error, Sendable, Equatable {
     status == 422
       || (status == 400 && (text.hasPrefix("Format error") || text.hasPrefix("Deserialize error")))
   }
+
+  /// The server's worker panics over the request: nobody gets an answer.
+  static let noAnswer = Refusal(status: 0, text: "")
 
   static func wrongInput(_ text: String) -> Refusal {
     Refusal(status: 400, text: "Wrong input: " + text)

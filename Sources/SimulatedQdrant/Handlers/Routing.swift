@@ -64,7 +64,8 @@ extension SimulatedServer {
     case ("GET", "cluster"): return try collectionCluster(name)
     case ("POST", "cluster"): return try changeCollectionCluster(call, name)
     case ("GET", "optimizations"): return try collectionOptimizations(call, name)
-    case ("GET", "memory"): return try collectionMemory(name)
+    case ("GET", "memory") where configuration.behaviours.hasMemoryReport:
+      return try collectionMemory(name)
     default: return .noRoute
     }
   }

@@ -31,6 +31,13 @@ extension SimulatedServer {
     case ("GET", "metrics"):
       return .plain(
         status: 200, type: SimulatedServer.plainText, text: try metricsText(call))
+    case ("GET", "quotas") where configuration.behaviours.hasQuotas:
+      let usage: JSONValue = ["resident_memory_percent": 0, "disk_usage_percent": 71]
+      return .result(["config": quotas, "usage": usage])
+    case ("PUT", "quotas") where configuration.behaviours.hasQuotas:
+      quotas = try call.body(Shapes.quotas, settings: configuration)
+      noteChange()
+      return .true
     case ("GET", "issues"): return .result(["issues": []])
     case ("DELETE", "issues"): return .true
     case ("GET", "logger"): return .result(loggerSettings)
@@ -58,7 +65,7 @@ extension SimulatedServer {
     do throws(WireFailure) {
       let content = try reader.buffered()
       try reader.endOfText()
-      var decoding = BufferedDecoding()
+      var decoding = BufferedDecoding(configuration.behaviours)
       let body: JSONValue
       do throws(WireFailure) { body = try decoding.decode(Shapes.logger, content) } catch {
         throw reader.placed(error)
@@ -113,6 +120,19 @@ extension Shapes {
     return isPlausible
       ? .success(text) : .failure(WireFailure("input contains invalid characters"))
   }
+
+  private static let percentage = Shape.integer(.u8)
+
+  /// What a server may use; by itself it may use all.
+  static let quotas = Shape.structure(
+    Structure(
+      "QuotaConfig",
+      [
+        .defaulted("enabled", .boolean, false),
+        .optional("max_resident_memory_percent", percentage, [.range(1, 100)]),
+        .optional("max_disk_usage_percent", percentage, [.range(1, 100)]),
+        .optional("release_margin_percent", percentage, [.range(1, 100)]),
+      ]))
 
   static let auditQuery = Shape.structure(
     Structure(

@@ -7,6 +7,7 @@ struct ShardReports {
   let hasSegments: Bool
   let isAnonymous: Bool
   let peerID: UInt64
+  let behaviours: Behaviours
   /// Whether points or indexes of the collection were written through this server.
   let hasSentUpdates: Bool
 
@@ -97,16 +98,17 @@ struct ShardReports {
     let searches = vectorNames.map { name -> JSONValue in
       isAnonymous ? [:] : ["index_name": .string(name)]
     }
+    var info: JSONObject = [
+      "uuid": "00000000-0000-4000-8000-000000000000", "segment_type": "plain",
+      "num_vectors": .integer(count), "num_points": .integer(count), "num_deferred_points": 0,
+      "num_deleted_deferred_points": 0, "num_indexed_vectors": 0, "num_deleted_vectors": 0,
+      "vectors_size_bytes": 0, "payloads_size_bytes": 0, "ram_usage_bytes": 0,
+      "disk_usage_bytes": 0, "is_appendable": true, "index_schema": .object(schema),
+      "vector_data": byName(vectorNames, vector),
+    ]
+    if behaviours.reportsPayloadBackend { info["payload_storage_io_backend"] = "mmap" }
     return [
-      "config": config,
-      "info": [
-        "uuid": "00000000-0000-4000-8000-000000000000", "segment_type": "plain",
-        "num_vectors": .integer(count), "num_points": .integer(count), "num_deferred_points": 0,
-        "num_deleted_deferred_points": 0, "num_indexed_vectors": 0, "num_deleted_vectors": 0,
-        "vectors_size_bytes": 0, "payloads_size_bytes": 0, "ram_usage_bytes": 0,
-        "disk_usage_bytes": 0, "is_appendable": true, "index_schema": .object(schema),
-        "vector_data": byName(vectorNames, vector),
-      ],
+      "config": config, "info": .object(info),
       "vector_index_searches": .array(searches), "payload_field_indices": .array(fields),
     ]
   }

@@ -122,6 +122,7 @@ extension SimulatedServer {
     let saved = try restored(bytes, name)
     if let present = collections[key] {
       try checkCompatible(present, saved)
+      try checkSparseVectors(key, present, saved)
       collections[key]?.takePoints(of: saved)
     } else {
       var fresh = saved
@@ -155,8 +156,8 @@ extension SimulatedServer {
 
   private func checkCompatible(_ present: Collection, _ saved: Collection) throws(Refusal) {
     let start = "Snapshot is not compatible with existing collection: "
-    let left = RustDebug.vectors(present.config.params)
-    let right = RustDebug.vectors(saved.config.params)
+    let left = RustDebug.vectors(present.config.params, configuration.behaviours)
+    let right = RustDebug.vectors(saved.config.params, configuration.behaviours)
     guard left == right else {
       throw .wrongInput(start + "Collection vectors: \(left) Snapshot Vectors: \(right)")
     }
@@ -165,6 +166,22 @@ extension SimulatedServer {
       throw .wrongInput(
         start + "Collection shard number: \(counts[0]) Snapshot shard number: \(counts[1])")
     }
+  }
+
+  private mutating func checkSparseVectors(
+    _ key: ExactString, _ present: Collection, _ saved: Collection
+  ) throws(Refusal) {
+    guard configuration.behaviours.needsSparseVectorsOfSnapshot else { return }
+    let names = [present, saved].map { collection in
+      (collection.config.denseVectors.keys.filter { !$0.isEmpty }
+        + collection.config.sparseVectors.keys).joined(separator: ", ")
+    }
+    guard names[0] != names[1] else { return }
+    collections[key]?.failure = "Failed to restore local replica"
+    noteChange()
+    throw .wrongInput(
+      "Vectors configuration is not compatible: origin collection have vectors [\(names[0])], "
+        + "while other vectors [\(names[1])]")
   }
 
   /// Replaces the points of one shard.

@@ -19,7 +19,7 @@ extension SimulatedServer {
     let type = call.header("content-type") ?? ""
     guard type.hasPrefix("multipart/form-data"), let mark = type.firstRange(of: "boundary=") else {
       return .plain(
-        status: 415, type: SimulatedServer.plainText, text: "ContentTypeIncompatible")
+        status: 415, type: SimulatedServer.plainText, text: configuration.behaviours.noFormText)
     }
     let boundary = type[mark.upperBound...].filter { $0 != "\"" }
     let form = MultipartForm(call.request.body, boundary: String(boundary))

@@ -50,7 +50,13 @@ struct TelemetryReport {
         ]
       }
       object["hardware"] = ["collection_data": .object(hardware)]
-      object["search_pool"] = ["mode": "auto", "high_cpu_threads": 2, "high_io_threads": 2]
+      if server.configuration.behaviours.reportsSearchPool {
+        object["search_pool"] = ["mode": "auto", "high_cpu_threads": 2, "high_io_threads": 2]
+      }
+    }
+    if server.configuration.behaviours.hasQuotas, !isScoped {
+      let none: JSONValue = ["resident_memory": .null, "disk_usage": .null]
+      object["quota"] = ["config": server.quotas, "exceeded": none]
     }
     return .object(object)
   }
@@ -73,11 +79,10 @@ struct TelemetryReport {
         "staging": false,
       ]
       if !isAnonymous {
-        object["runtime_features"] = [
-          "all": false, "incremental_hnsw_building": true, "appendable_quantization": true,
-          "single_file_mmap_vector_storage": true,
-        ]
-        object["low_memory_mode"] = "disabled"
+        let features = settings.behaviours.runtimeFeatures
+        object["runtime_features"] = .object(
+          JSONObject(features.map { JSONObject.Member(key: $0.name, value: .bool($0.isOn)) }))
+        if settings.behaviours.reportsSearchPool { object["low_memory_mode"] = "disabled" }
       }
       object["hnsw_global_config"] = ["healing_threshold": 0.3]
       object["system"] = [
@@ -163,7 +168,8 @@ struct TelemetryReport {
     if level > 2 {
       let shards = ShardReports(
         collection: collection, now: now, hasSegments: level > 3, isAnonymous: isAnonymous,
-        peerID: server.peerID, hasSentUpdates: server.run.requests.hasUsage(of: key))
+        peerID: server.peerID, behaviours: server.configuration.behaviours,
+        hasSentUpdates: server.run.requests.hasUsage(of: key))
       object["shards"] = .array(shards.list)
       object["transfers"] = []
       object["resharding"] = []

@@ -5,7 +5,9 @@ extension SimulatedServer {
   mutating func routeVectorNames(
     _ call: Call, _ name: String, _ rest: [String]
   ) throws(Refusal) -> Reply {
-    guard rest.count == 1, !rest[0].isEmpty else { return .noRoute }
+    guard rest.count == 1, !rest[0].isEmpty, configuration.behaviours.hasVectorNames else {
+      return .noRoute
+    }
     switch call.request.method {
     case "PUT": return try addVector(call, name, rest[0])
     case "DELETE": return try dropVector(call, name, rest[0])
@@ -31,7 +33,7 @@ extension SimulatedServer {
     if let dense = body["dense"]?.object {
       try collections[key]?.config.addDense(vector, dense)
       noteChange()
-      if dense["datatype"]?.string == "turbo4" {
+      if dense["datatype"]?.string == "turbo4", !configuration.behaviours.keepsTurbo4 {
         _ = collections[key]?.registered(waits: waits)
         throw .service(
           "task 1 panicked with message "

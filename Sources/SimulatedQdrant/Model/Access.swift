@@ -83,8 +83,8 @@ enum AccessRequirement {
     case "cluster": self = AccessRequirement(method, cluster: rest)
     case "issues": self = method == "DELETE" ? .global(manages: true) : .nothing
     case "audit": self = method == "POST" ? .global(manages: true) : .nothing
-    case "metrics", "logger", "stacktrace":
-      self = .global(manages: method == "POST")
+    case "metrics", "logger", "stacktrace": self = .global(manages: method == "POST")
+    case "quotas": self = .global(manages: method == "PUT")
     default: self = .nothing
     }
   }

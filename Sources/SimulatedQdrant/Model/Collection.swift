@@ -13,11 +13,9 @@ struct Collection: Sendable {
     var type: String { schema.string ?? schema["type"]?.string ?? "" }
 
     /// The schema without the difference between a name and an object of that name only.
-    var identity: JSONValue { Index.identity(of: schema) }
-
-    static func identity(of schema: JSONValue) -> JSONValue {
+    func identity(_ behaviours: Behaviours) -> JSONValue {
       guard let name = schema.string else { return schema }
-      var decoding = BufferedDecoding()
+      var decoding = BufferedDecoding(behaviours)
       let object: JSONValue = ["type": .string(name)]
       do throws(WireFailure) { return try decoding.decode(Shapes.fieldParams, object) } catch {
         return object
@@ -33,6 +31,8 @@ struct Collection: Sendable {
   var indexing = IndexingState()
   /// Whether its shards were left unloaded when the server started in recovery mode.
   var isDormant = false
+  /// Why its shards cannot be read, if something went wrong with them.
+  var failure: String?
   /// As it was sent, for telemetry.
   var uuid: String?
   /// Where its shards lie; nil on a server without a cluster.

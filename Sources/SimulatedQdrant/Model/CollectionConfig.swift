@@ -77,6 +77,7 @@ struct CollectionConfig: Sendable {
       params[name] = request[name] ?? settings.collectionDefault(name) ?? 1
     }
     params["on_disk_payload"] = request["on_disk_payload"] ?? .bool(settings.onDiskPayload)
+    params["payload"] = request["payload"]
     params["sparse_vectors"] = request["sparse_vectors"]
     return params
   }

@@ -9,7 +9,7 @@ struct ServerSettings: Sendable {
   private var tree = JSONObject()
 
   init(_ settings: SimulatedSettings) {
-    behaviours = Behaviours.of(settings.version)
+    behaviours = Behaviours(line: settings.version)
     for (name, text) in settings.environment.sorted(by: { $0.key < $1.key })
     where name.hasPrefix("QDRANT__") {
       let path = ServerSettings.path(of: String(name.dropFirst("QDRANT__".count)))
@@ -63,7 +63,8 @@ struct ServerSettings: Sendable {
   var maxRequestBytes: Int { (value("service", "max_request_size_mb")?.integer ?? 32) << 20 }
   /// Whether a snapshot may be fetched from an address.
   var fetchesSnapshots: Bool {
-    value("service", "enable_snapshot_url_recovery")?.bool ?? true
+    guard behaviours.hasURLRecoverySwitch else { return true }
+    return value("service", "enable_snapshot_url_recovery")?.bool ?? true
   }
   var reportsHardware: Bool { value("service", "hardware_reporting")?.bool ?? false }
   var keepsAudit: Bool { value("audit", "enabled")?.bool ?? false }
@@ -123,7 +124,7 @@ struct ServerSettings: Sendable {
 
   private func decoded(_ value: JSONValue?, by shape: Shape) -> JSONValue? {
     guard let value else { return nil }
-    var decoding = BufferedDecoding()
+    var decoding = BufferedDecoding(behaviours)
     do throws(WireFailure) { return try decoding.decode(shape, value) } catch { return nil }
   }
 }

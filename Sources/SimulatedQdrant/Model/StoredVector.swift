@@ -22,14 +22,16 @@ extension CollectionConfig {
   /// The vectors in the form in which they are kept.
   func stored(_ vectors: JSONValue) throws(Refusal) -> JSONObject {
     var result = JSONObject()
+    for (name, _) in CollectionConfig.named(vectors)
+    where denseVectors[name] == nil && sparseVectors[name] == nil {
+      throw .wrongInput("Not existing vector name error: \(name)")
+    }
     for (name, vector) in CollectionConfig.named(vectors) {
       if let config = denseVectors[name] {
         result[name] = try stored(vector, config)
-      } else if sparseVectors[name] != nil {
+      } else {
         guard vector.object != nil else { throw CollectionConfig.noSparse }
         result[name] = CollectionConfig.sorted(vector)
-      } else {
-        throw .wrongInput("Not existing vector name error: \(name)")
       }
     }
     return result

@@ -2,7 +2,10 @@ import JSON
 
 /// Reads a value by a shape after it was buffered: failures then have no place.
 struct BufferedDecoding {
+  let behaviours: Behaviours
   var log = ViolationLog()
+
+  init(_ behaviours: Behaviours) { self.behaviours = behaviours }
 
   mutating func decode(_ shape: Shape, _ value: JSONValue) throws(WireFailure) -> JSONValue {
     switch shape {
@@ -33,6 +36,7 @@ struct BufferedDecoding {
       return BufferedDecoding.withoutRepeats(value)
     case .anything: return BufferedDecoding.withoutRepeats(value)
     case .untagged(let untagged): return try self.untagged(untagged, value)
+    case .depending(let shape): return try decode(shape(behaviours), value)
     case .custom(let read): return try read(value, &self)
     }
   }
@@ -84,16 +88,16 @@ struct BufferedDecoding {
   private mutating func structure(
     _ structure: Structure, _ value: JSONValue
   ) throws(WireFailure) -> JSONValue {
-    var builder = StructureBuilder(structure)
+    var builder = StructureBuilder(structure, behaviours)
     if let elements = value.array {
-      for (index, field) in structure.fields.enumerated() {
+      for (index, field) in builder.fields.enumerated() {
         guard index < elements.count else {
           guard case .defaulted = field.absence else { throw builder.tooShort(index) }
           continue
         }
         builder.values[index] = try decode(field.shape, elements[index], at: field.name)
       }
-      guard elements.count <= structure.fields.count else {
+      guard elements.count <= builder.fields.count else {
         throw WireFailure("invalid length \(elements.count), expected fewer elements in sequence")
       }
       return try builder.finish(&log)
@@ -102,9 +106,9 @@ struct BufferedDecoding {
       throw mismatch(value, expecting: "struct \(structure.name)")
     }
     for member in object.members {
-      guard let index = structure.index(of: member.key) else { continue }
+      guard let index = builder.index(of: member.key) else { continue }
       try builder.announce(index)
-      let field = structure.fields[index]
+      let field = builder.fields[index]
       builder.values[index] = try decode(field.shape, member.value, at: field.name)
     }
     return try builder.finish(&log)

@@ -22,6 +22,8 @@ indirect enum Shape: Sendable {
   /// A set of strings: sorted, each once.
   case set(Shape)
   case untagged(Untagged)
+  /// Another one on each server line.
+  case depending(@Sendable (Behaviours) -> Shape)
   /// Any JSON object.
   case anyObject
   /// Any JSON value.
@@ -108,7 +110,9 @@ final class Untagged: Sendable {
 /// An object with known fields; unknown ones are passed over.
 final class Structure: Sendable {
   let name: String
-  let fields: [Field]
+  private let allFields: [Field]
+  /// Whether every server line knows the same fields.
+  private let isTheSameEverywhere: Bool
   /// Rules over several fields: the fields to blame and what is said.
   let rule: (@Sendable (JSONObject) -> [(field: String, message: String)])?
 
@@ -117,12 +121,15 @@ final class Structure: Sendable {
     rule: (@Sendable (JSONObject) -> [(field: String, message: String)])? = nil
   ) {
     self.name = name
-    self.fields = fields
+    allFields = fields
+    isTheSameEverywhere = fields.allSatisfy { $0.condition == nil }
     self.rule = rule
   }
 
-  func index(of key: String) -> Int? {
-    fields.firstIndex { $0.name == key || $0.aliases.contains(key) }
+  /// The fields that a server line knows.
+  func fields(_ behaviours: Behaviours) -> [Field] {
+    guard !isTheSameEverywhere else { return allFields }
+    return allFields.filter { field in field.condition.map { behaviours[keyPath: $0] } ?? true }
   }
 }
 
@@ -152,6 +159,17 @@ struct Field: Sendable {
   var absence: Absence
   var checks: [Check]
   var form: Form
+  /// What a server line must have to know the field; nil: every one knows it.
+  var condition: (any KeyPath<Behaviours, Bool> & Sendable)?
+
+  /// The same field, known only to the server lines that have that.
+  func when(_ condition: any KeyPath<Behaviours, Bool> & Sendable) -> Field {
+    var field = self
+    field.condition = condition
+    return field
+  }
+
+  func isCalled(_ key: String) -> Bool { name == key || aliases.contains(key) }
 
   /// A field that must be there.
   static func required(_ name: String, _ shape: Shape, _ checks: [Check] = []) -> Field {

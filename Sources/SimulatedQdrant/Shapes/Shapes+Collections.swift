@@ -11,6 +11,7 @@ extension Shapes {
         .optional("replication_factor", .integer(.u32), [.atLeast(1)], defaulted: true),
         .optional("write_consistency_factor", .integer(.u32), [.atLeast(1)], defaulted: true),
         .optional("on_disk_payload", .boolean, defaulted: true),
+        .optional("payload", .structure(payload), defaulted: true).when(\.knowsMemory),
         .optional("hnsw_config", .structure(hnsw)),
         .optional("wal_config", .structure(wal)),
         .optional("optimizers_config", .structure(optimizers), aliases: ["optimizer_config"]),
@@ -43,7 +44,10 @@ extension Shapes {
       .optional("read_fan_out_factor", .integer(.u32)),
       .optional("read_fan_out_delay_ms", .integer(.u64)),
       .optional("on_disk_payload", .boolean),
+      .optional("payload", .structure(payload)).when(\.knowsMemory),
     ])
+
+  private static let payload = Structure("PayloadParams", [.optional("memory", memory)])
 
   static let uuid = Shape.parsed(expecting: "a UUID string") { text in
     guard let id = UUIDText.canonical(text) else {

@@ -28,7 +28,9 @@ extension Shapes {
   static let fieldParams = Shape.untagged(Untagged("PayloadSchemaParams", parameters))
 
   private static let parameters: [Shape] = [
-    index("keyword", [.optional("is_tenant", .boolean)]),
+    index(
+      "keyword",
+      [.optional("is_tenant", .boolean), .optional("prefix", .boolean).when(\.knowsPrefixes)]),
     index(
       "integer",
       [
@@ -48,7 +50,10 @@ extension Shapes {
     _ type: String, _ fields: [Field],
     rule: (@Sendable (JSONObject) -> [(field: String, message: String)])? = nil
   ) -> Shape {
-    let common: [Field] = [.optional("on_disk", .boolean), .optional("enable_hnsw", .boolean)]
+    let common: [Field] = [
+      .optional("on_disk", .boolean), .optional("memory", memory).when(\.knowsMemory),
+      .optional("enable_hnsw", .boolean),
+    ]
     return .structure(
       Structure(
         type + "IndexParams", [.required("type", words(type))] + fields + common, rule: rule))
@@ -70,13 +75,18 @@ extension Shapes {
     .optional("ascii_folding", .boolean),
     .optional("phrase_matching", .boolean),
     .optional("stopwords", stopwords),
-    .optional(
-      "stemmer",
-      .structure(
-        Structure(
-          "SnowballParams",
-          [.required("type", words("snowball")), .required("language", stemmerLanguage)]))),
+    .optional("stemmer", .depending { $0.knowsNoStemmer ? stemmer : snowball }),
   ]
+
+  private static let snowball = Shape.structure(
+    Structure(
+      "SnowballParams",
+      [.required("type", words("snowball")), .required("language", stemmerLanguage)]))
+
+  private static let stemmer = Shape.untagged(
+    Untagged(
+      "StemmingAlgorithm",
+      [snowball, .structure(Structure("NoStemmer", [.required("type", words("none"))]))]))
 
   private static let stopwords = Shape.untagged(
     Untagged(

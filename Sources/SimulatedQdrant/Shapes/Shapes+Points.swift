@@ -20,7 +20,7 @@ extension Shapes {
 
   private static let dense: Shape = Shape.custom { value, decoding throws(WireFailure) in
     let vector = try decoding.decode(.list(.float32), value)
-    if vector.array?.isEmpty == true {
+    if vector.array?.isEmpty == true, decoding.behaviours.refusesEmptyVectors {
       decoding.log.violations.append(
         Violation(
           path: decoding.log.path + ["vector"], message: "dense vector must not be empty"))

@@ -11,9 +11,13 @@ extension Shapes {
         aliases: ["full_scan_threshold_kb"]),
       .optional("max_indexing_threads", .integer(.usize)),
       .optional("on_disk", .boolean),
+      .optional("memory", memory).when(\.knowsMemory),
       .optional("payload_m", .integer(.usize)),
       .optional("inline_storage", .boolean),
     ])
+
+  /// Where something is kept.
+  static let memory = words("cold", "cached", "pinned")
 
   static let optimizers = Structure(
     "OptimizersConfigDiff",
@@ -52,12 +56,14 @@ extension Shapes {
         .required("type", words("int8")),
         .optional("quantile", .float32, [.float32Range(0.5, 1)]),
         .optional("always_ram", .boolean),
+        .optional("memory", memory).when(\.knowsMemory),
       ]),
     wrapper(
       "product",
       [
         .required("compression", words("x4", "x8", "x16", "x32", "x64")),
         .optional("always_ram", .boolean),
+        .optional("memory", memory).when(\.knowsMemory),
       ]),
     wrapper(
       "binary",
@@ -65,20 +71,28 @@ extension Shapes {
         .optional("always_ram", .boolean),
         .optional("encoding", words("one_bit", "two_bits", "one_and_half_bits")),
         .optional("query_encoding", words("default", "binary", "scalar4bits", "scalar8bits")),
-      ]),
-    wrapper(
-      "turbo",
-      [
-        .optional("always_ram", .boolean),
-        .optional("bits", words("bits1", "bits1_5", "bits2", "bits4")),
+        .optional("memory", memory).when(\.knowsMemory),
       ]),
   ]
 
-  static let quantization = Shape.untagged(Untagged("QuantizationConfig", quantizations))
+  private static let turbo = wrapper(
+    "turbo",
+    [
+      .optional("always_ram", .boolean),
+      .optional("bits", words("bits1", "bits1_5", "bits2", "bits4")),
+      .optional("memory", memory).when(\.knowsMemory),
+    ])
+
+  static let quantization: Shape = .depending { behaviours in
+    .untagged(
+      Untagged("QuantizationConfig", quantizations + (behaviours.knowsTurbo ? [turbo] : [])))
+  }
 
   /// What a PATCH may say: a whole object, or that there shall be none.
-  static let quantizationChange = Shape.untagged(
-    Untagged("QuantizationConfigDiff", quantizations + [words("Disabled")]))
+  static let quantizationChange: Shape = .depending { behaviours in
+    let known = quantizations + (behaviours.knowsTurbo ? [turbo] : [])
+    return .untagged(Untagged("QuantizationConfigDiff", known + [words("Disabled")]))
+  }
 
   static let strictMode = Structure(
     "StrictModeConfig",
@@ -103,8 +117,9 @@ extension Shapes {
       .optional("multivector_config", limits("StrictModeMultivector", "max_vectors")),
       .optional("sparse_config", limits("StrictModeSparse", "max_length")),
       .optional("max_payload_index_count", .integer(.usize)),
-      .optional("max_resident_memory_percent", .integer(.u8), [.range(1, 100)]),
-      .optional("max_disk_usage_percent", .integer(.u8), [.range(1, 100)]),
+      .optional("max_resident_memory_percent", .integer(.u8), [.range(1, 100)])
+        .when(\.knowsMemoryLimit),
+      .optional("max_disk_usage_percent", .integer(.u8), [.range(1, 100)]).when(\.knowsDiskLimit),
     ])
 
   /// A limit for each of several vectors.

@@ -3,9 +3,13 @@ import JSON
 /// Reads a body by a shape, straight from its text.
 struct StreamDecoding {
   var reader: WireReader
+  let behaviours: Behaviours
   var log = ViolationLog()
 
-  init(_ bytes: [UInt8]) { reader = WireReader(bytes) }
+  init(_ bytes: [UInt8], _ behaviours: Behaviours) {
+    reader = WireReader(bytes)
+    self.behaviours = behaviours
+  }
 
   /// Reads the whole body.
   mutating func document(_ shape: Shape) throws(WireFailure) -> JSONValue {
@@ -49,6 +53,7 @@ struct StreamDecoding {
       return BufferedDecoding.withoutRepeats(try reader.buffered())
     case .anything: return BufferedDecoding.withoutRepeats(try reader.buffered())
     case .untagged, .custom: return try viaBuffer(shape)
+    case .depending(let shape): return try decode(shape(behaviours))
     }
   }
 
@@ -63,7 +68,8 @@ struct StreamDecoding {
 
   private mutating func viaBuffer(_ shape: Shape) throws(WireFailure) -> JSONValue {
     let content = try reader.buffered()
-    var inner = BufferedDecoding(log: log)
+    var inner = BufferedDecoding(behaviours)
+    inner.log = log
     let value = try inner.decode(shape, content)
     log = inner.log
     return value
