@@ -66,7 +66,7 @@ package struct SimulatedServer: Sendable {
   mutating func answer(_ call: Call, _ reply: Reply) -> SimulatedResponse {
     let response = reply.response
     if case .noRoute = reply { return response }
-    if let route = call.routePattern {
+    if let route = call.routePattern(configuration.behaviours) {
       let named = call.pathCollection.flatMap {
         collections[ExactString($0)] == nil ? Optional.none : $0
       }
@@ -78,7 +78,8 @@ package struct SimulatedServer: Sendable {
   /// The refusal of a request that its credential does not allow.
   func forbidden(_ call: Call) -> Reply? {
     if case .everything = call.access { return nil }
-    let need = AccessRequirement(method: call.request.method, segments: call.target.segments)
+    let need = AccessRequirement(
+      method: call.request.method, segments: call.target.segments, configuration.behaviours)
     return call.access.refusal(for: need).map { refuse(call, $0) }
   }
 }

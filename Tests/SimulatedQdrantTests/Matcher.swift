@@ -144,14 +144,21 @@ struct Matcher {
     return true
   }
 
-  /// The name of a temporary folder ends in six letters and digits by chance, that of a segment
-  /// is a UUID.
+  /// What comes after these words by chance: how many characters of the name of a temporary folder
+  /// or of a segment.
+  private static let randomNames = [("-recovery-", 6), ("/segments/", 36), ("/temp/tmp/", 6)]
+
+  /// A text without random names in it and without the number of a task.
   private func withoutRandomName(_ text: String) -> String {
-    for (mark, length) in [("-recovery-", 6), ("/segments/", 36)] {
-      guard let place = text.firstRange(of: mark)?.upperBound else { continue }
+    for (mark, length) in Matcher.randomNames {
+      guard let place = text.firstRange(of: mark)?.upperBound,
+        mark != "/temp/tmp/" || text.hasSuffix(".download")
+      else { continue }
       return text[..<place] + "XXXXXX" + text[place...].dropFirst(length)
     }
-    return text
+    guard let end = text.firstRange(of: " panicked with message")?.lowerBound else { return text }
+    let start = text[..<end].lastIndex(of: " ") ?? text.startIndex
+    return text[..<start] + " N" + text[end...]
   }
 
   /// Before the fields of a request are checked they stand in a table of an order that is another

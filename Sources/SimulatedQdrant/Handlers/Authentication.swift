@@ -31,7 +31,8 @@ extension SimulatedServer {
       return .readingEverything
     }
     guard configuration.usesTokens else { throw .unknown }
-    let claims = try TokenClaims.verified(credential, secrets: full, now: call.now)
+    let claims = try TokenClaims.verified(
+      credential, secrets: full, now: call.now, configuration.behaviours)
     try checkExistence(claims.mustExist)
     return claims.access
   }

@@ -32,7 +32,7 @@ extension Call {
   }
 
   /// What an update may carry; whether it waits.
-  func updateParameters() throws(Refusal) -> Bool {
+  func updateParameters(_ settings: ServerSettings) throws(Refusal) -> Bool {
     var waits = false
     if let wait = target.value("wait") {
       guard wait == "true" || wait == "false" else {
@@ -43,6 +43,11 @@ extension Call {
     if let ordering = target.value("ordering") {
       let choice = Choice(variants: ["weak", "medium", "strong"])
       if choice.canonical(ordering) == nil { throw query(choice.refusal(ordering).message) }
+    }
+    guard settings.behaviours.knowsUpdateTimeouts else { return waits }
+    guard settings.behaviours.readsUpdateTimeouts else {
+      guard let text = target.value("timeout") else { return waits }
+      throw query("invalid type: string \(RustText.debug(text)), expected struct Duration")
     }
     _ = try unsigned("timeout")
     return waits
@@ -74,31 +79,33 @@ enum NameRule {
   ]
 
   /// A collection to be created.
-  static func checkNewCollection(_ name: String) throws(Refusal) {
-    try check(name, forbidden: forbidden)
+  static func checkNewCollection(_ name: String, _ behaviours: Behaviours) throws(Refusal) {
+    try check(name, forbidden: forbidden, parameter: behaviours.nameParameter)
   }
 
   /// A collection that is asked for.
-  static func checkCollection(_ name: String) throws(Refusal) {
-    try check(name, forbidden: ["/", "\0"])
+  static func checkCollection(_ name: String, _ behaviours: Behaviours) throws(Refusal) {
+    try check(name, forbidden: ["/", "\0"], parameter: behaviours.nameParameter)
   }
 
   /// A collection whose vectors are named in the path: only the length counts.
   static func checkLength(_ name: String) throws(Refusal) { try check(name, forbidden: []) }
 
-  private static func check(_ name: String, forbidden: [Character]) throws(Refusal) {
+  private static func check(
+    _ name: String, forbidden: [Character], parameter: String = "collection_name"
+  ) throws(Refusal) {
     var violations: [Violation] = []
     let length = name.unicodeScalars.count
     if !(1...255).contains(length) {
       violations.append(
         Violation(
-          path: ["collection_name"],
+          path: [parameter],
           message: "value \"\(name)\" invalid, must be from 1 to 255 characters"))
     }
     if let found = found(forbidden, in: name) {
       violations.append(
         Violation(
-          path: ["collection_name"],
+          path: [parameter],
           message: "collection name cannot contain \"\(found)\" char"))
     }
     guard violations.isEmpty else { throw .invalid("path parameters", violations) }

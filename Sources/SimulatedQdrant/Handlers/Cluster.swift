@@ -17,7 +17,8 @@ extension SimulatedServer {
   mutating func routeCluster(_ call: Call, _ rest: [String]) throws(Refusal) -> Reply {
     switch (call.request.method, rest.first, rest.count) {
     case ("GET", nil, _): return .result(["status": "disabled"])
-    case ("GET", "telemetry", 1): throw SimulatedServer.standalone
+    case ("GET", "telemetry", 1) where configuration.behaviours.hasClusterTelemetry:
+      throw SimulatedServer.standalone
     case ("POST", "recover", 1): throw noConsensus
     case ("DELETE", "peer", 2):
       guard UInt64(rest[1]) != nil else {
@@ -37,7 +38,7 @@ extension SimulatedServer {
     _ call: Call, _ name: String, _ rest: [String]
   ) throws(Refusal) -> Reply {
     switch (call.request.method, rest.count) {
-    case ("GET", 0):
+    case ("GET", 0) where configuration.behaviours.listsShards:
       let key = try resolve(name)
       let isCustom = collections[key]?.config.hasCustomSharding ?? false
       return .result(isCustom ? ["shard_keys": []] : [:])
@@ -92,6 +93,7 @@ extension SimulatedServer {
   func checkShard(_ text: String, of name: String) throws(Refusal) {
     guard let shard = UInt32(text) else {
       let reason = "can not parse \(RustText.debug(text)) to a u32"
+      guard !configuration.behaviours.refusesPathNumbersPlainly else { throw .plain(reason) }
       throw Refusal(status: 400, text: "Deserialize error in path parameters: " + reason)
     }
     let key = try resolve(name)

@@ -3,7 +3,7 @@ import JSON
 extension SimulatedServer {
   /// `PATCH /collections/{name}`: section by section; what was applied before a failure stays.
   mutating func patchCollection(_ call: Call, _ name: String) throws(Refusal) -> Reply {
-    try NameRule.checkCollection(name)
+    try NameRule.checkCollection(name, configuration.behaviours)
     let body = try call.body(Shapes.updateCollection, settings: configuration)
     try call.checkTimeout()
     let key = try resolve(name)

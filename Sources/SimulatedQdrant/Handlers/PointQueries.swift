@@ -6,7 +6,7 @@ extension SimulatedServer {
     let (collection, body) = try read(call, name, Shapes.queryRequest)
     try collection.checkQueryLimits(body)
     guard body["prefetch"] == nil else { throw SimulatedServer.unknownQuery }
-    let hits = try collection.hits(of: body)
+    let hits = try collection.hits(of: body, configuration.behaviours)
     let offset = body["offset"]?.integer ?? 0
     let chosen = hits.dropFirst(offset).prefix(body["limit"]?.integer ?? 10)
     let shown = chosen.compactMap { hit -> JSONValue? in
@@ -92,14 +92,16 @@ extension Collection {
         + "Help: Reduce the \"\(name)\" parameter to or below \(texts[1]).")
   }
 
-  fileprivate func hits(of body: JSONValue) throws(Refusal) -> [Hit] {
+  fileprivate func hits(
+    of body: JSONValue, _ behaviours: Behaviours
+  ) throws(Refusal) -> [Hit] {
     let name = body["using"]?.string ?? ""
     let ids = matching(body["filter"] ?? [:])
     guard var query = body["query"] else {
-      return ids.map { Hit(id: $0, version: 0, score: 1) }
+      return ids.map { Hit(id: $0, version: 0, score: behaviours.scoreWithoutQuery) }
     }
     guard config.denseVectors[name] != nil || config.sparseVectors[name] != nil else {
-      throw .wrongInput("Not existing vector name error: \(name)")
+      throw .wrongInput(config.complaint(aboutUnknown: name, behaviours))
     }
     let excluded = PointID(query)
     if let id = excluded {

@@ -41,21 +41,25 @@ extension SimulatedServer {
   private mutating func change(
     _ call: Call, _ name: String, _ kind: String, _ shape: Shape
   ) throws(Refusal) -> Reply {
-    try NameRule.checkCollection(name)
+    try NameRule.checkCollection(name, configuration.behaviours)
     let body = try call.body(shape, settings: configuration)
-    let waits = try call.updateParameters()
+    let waits = try call.updateParameters(configuration)
     let key = try resolve(name)
-    try collections[key]?.checkTimeoutLimit(call)
+    if configuration.behaviours.knowsUpdateTimeouts {
+      try collections[key]?.checkTimeoutLimit(call)
+    }
     return .result(try change(key, kind, body, waits: waits))
   }
 
   /// `POST …/points/batch`: one after another; what was done before a failure stays.
   private mutating func changeInBatch(_ call: Call, _ name: String) throws(Refusal) -> Reply {
-    try NameRule.checkCollection(name)
+    try NameRule.checkCollection(name, configuration.behaviours)
     let body = try call.body(Shapes.batchUpdate, settings: configuration)
-    let waits = try call.updateParameters()
+    let waits = try call.updateParameters(configuration)
     let key = try resolve(name)
-    try collections[key]?.checkTimeoutLimit(call)
+    if configuration.behaviours.knowsUpdateTimeouts {
+      try collections[key]?.checkTimeoutLimit(call)
+    }
     var results: [JSONValue] = []
     for operation in body["operations"]?.array ?? [] {
       guard let member = operation.object?.members.first else { continue }
@@ -109,7 +113,7 @@ extension Collection {
         text: "Format error in JSON body: Either list of point ids or filter must be provided")
     }
     guard isPart || config.shardCount > 0 else {
-      throw .wrongInput(shardKeyComplaint(body) ?? "Shard key not specified")
+      throw .wrongInput(shardKeyComplaint(body) ?? behaviours.noShardText)
     }
     if let filter = body["filter"] { try checkIndexed(filter, "unindexed_filtering_update") }
     guard kind == "upsert" else { return }
@@ -154,7 +158,7 @@ extension Collection {
       try changeSelected(body) { point in
         for path in paths { path.remove(from: &point.payload) }
       }
-    case "update_vectors": try updateVectors(body)
+    case "update_vectors": try updateVectors(body, behaviours)
     default: try deleteVectors(body)
     }
   }
@@ -165,7 +169,7 @@ extension Collection {
     do throws(Refusal) {
       for point in body["points"]?.array ?? [] {
         guard let id = point["id"].flatMap({ PointID($0) }) else { continue }
-        let vectors = try config.stored(point["vector"] ?? [:])
+        let vectors = try config.stored(point["vector"] ?? [:], behaviours)
         rows.append(
           Row(id: id, vectors: vectors, payload: point["payload"]?.object ?? JSONObject()))
       }
@@ -210,11 +214,13 @@ extension Collection {
     }
   }
 
-  private mutating func updateVectors(_ body: JSONValue) throws(Refusal) {
+  private mutating func updateVectors(
+    _ body: JSONValue, _ behaviours: Behaviours
+  ) throws(Refusal) {
     let filter = body["update_filter"].map { self.filter($0) }
     for change in body["points"]?.array ?? [] {
       guard let id = change["id"].flatMap({ PointID($0) }) else { continue }
-      let vectors = try config.stored(change["vector"] ?? [:])
+      let vectors = try config.stored(change["vector"] ?? [:], behaviours)
       guard let present = points[id] else { throw Collection.missing(id) }
       if filter?.matches(id, present) == false { continue }
       points[id]?.vectors = present.vectors.merged(with: .object(vectors))

@@ -30,6 +30,10 @@ enum Reply {
       let body = Array("{\"status\":\"accepted\"".utf8) + Reply.time
       return SimulatedResponse(status: 202, contentType: Reply.json, body: body)
     case .refusal(let refusal) where refusal.status == 0: return SimulatedResponse(status: 0)
+    case .refusal(let refusal) where refusal.isPlain:
+      return SimulatedResponse(
+        status: refusal.status, contentType: "text/plain; charset=utf-8",
+        body: Array(refusal.text.utf8))
     case .refusal(let refusal):
       let error = JSONValue.string(refusal.text).bytes()
       let body = Array("{\"status\":{\"error\":".utf8) + error + [UInt8(ascii: "}")] + Reply.time
@@ -60,6 +64,8 @@ struct Refusal: Error, Sendable, Equatable {
   var status: Int
   var text: String
   var headers: [(name: String, value: String)] = []
+  /// Whether it is told in plain text, outside the usual envelope.
+  var isPlain = false
 
   static func == (left: Refusal, right: Refusal) -> Bool {
     left.status == right.status && left.text == right.text
@@ -73,6 +79,11 @@ struct Refusal: Error, Sendable, Equatable {
 
   /// The server's worker panics over the request: nobody gets an answer.
   static let noAnswer = Refusal(status: 0, text: "")
+
+  /// A path that cannot be read.
+  static func plain(_ text: String, status: Int = 404) -> Refusal {
+    Refusal(status: status, text: text, isPlain: true)
+  }
 
   static func wrongInput(_ text: String) -> Refusal {
     Refusal(status: 400, text: "Wrong input: " + text)

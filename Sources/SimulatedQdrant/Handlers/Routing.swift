@@ -63,7 +63,8 @@ extension SimulatedServer {
       return visible(try listAliases(call, of: name), to: call.access)
     case ("GET", "cluster"): return try collectionCluster(name)
     case ("POST", "cluster"): return try changeCollectionCluster(call, name)
-    case ("GET", "optimizations"): return try collectionOptimizations(call, name)
+    case ("GET", "optimizations") where configuration.behaviours.hasOptimizationReport:
+      return try collectionOptimizations(call, name)
     case ("GET", "memory") where configuration.behaviours.hasMemoryReport:
       return try collectionMemory(name)
     default: return .noRoute
@@ -81,8 +82,12 @@ extension SimulatedServer {
       let isReading =
         call.isMethod("GET") || !["delete", "batch", "payload", "vectors"].contains(rest.last)
       if isReading, !call.isMethod("PUT") { try checkAwake(key, "Scroll") }
-      throw .service("Failed to Update Points,  \(configuration.recoveryMode ?? "")")
+      let start = configuration.behaviours.namesFailedOperation ? "Failed to Update Points,  " : ""
+      throw .service(start + (configuration.recoveryMode ?? ""))
     case "index":
+      guard configuration.behaviours.indexesInRecovery else {
+        throw .service(configuration.recoveryMode ?? "")
+      }
       _ = try routeIndexes(call, name, Array(rest.dropFirst()))
       return acknowledged
     case "vectors":

@@ -16,7 +16,7 @@ extension SimulatedServer {
   /// Health, telemetry and the like.
   mutating func routeService(_ call: Call) throws(Refusal) -> Reply {
     let segments = call.target.segments
-    if segments == ["audit", "logs"] {
+    if segments == ["audit", "logs"], configuration.behaviours.hasAudit {
       return call.isMethod("POST") ? try auditLogs(call) : .noRoute
     }
     guard segments.count == 1 else { return .noRoute }
@@ -38,6 +38,7 @@ extension SimulatedServer {
       quotas = try call.body(Shapes.quotas, settings: configuration)
       noteChange()
       return .true
+    case (_, "locks") where configuration.behaviours.hasLocks: return try locks(call)
     case ("GET", "issues"): return .result(["issues": []])
     case ("DELETE", "issues"): return .true
     case ("GET", "logger"): return .result(loggerSettings)
@@ -45,6 +46,17 @@ extension SimulatedServer {
     case ("GET", "stacktrace"): return .result(["threads": []])
     default: return .noRoute
     }
+  }
+
+  /// `/locks`, which nobody holds here.
+  private func locks(_ call: Call) throws(Refusal) -> Reply {
+    guard call.isMethod("GET") || call.isMethod("POST") else { return .noRoute }
+    if call.isMethod("POST"),
+      try call.body(Shapes.locks, settings: configuration)["write"]?.bool == true
+    {
+      throw .service("Locks are not simulated")
+    }
+    return .result(["error_message": .null, "write": false])
   }
 
   private var loggerSettings: JSONValue {
@@ -89,7 +101,9 @@ extension SimulatedServer {
 
   /// Notes a request in the audit log, if there is one.
   mutating func audit(_ call: Call) {
-    guard configuration.keepsAudit, let route = call.routePattern else { return }
+    guard configuration.keepsAudit, let route = call.routePattern(configuration.behaviours) else {
+      return
+    }
     var entry: JSONObject = [
       "timestamp": .string(ClockText.rfc3339(call.now)), "method": .string(route),
       "auth_type": "None", "remote": "127.0.0.1",
@@ -120,6 +134,10 @@ extension Shapes {
     return isPlausible
       ? .success(text) : .failure(WireFailure("input contains invalid characters"))
   }
+
+  static let locks = Shape.structure(
+    Structure(
+      "LocksOption", [.optional("error_message", .string), .required("write", .boolean)]))
 
   private static let percentage = Shape.integer(.u8)
 

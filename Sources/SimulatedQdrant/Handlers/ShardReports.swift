@@ -44,18 +44,23 @@ struct ShardReports {
     var object: JSONObject = [
       "variant_name": "local shard", "status": "green", "total_optimized_points": 0,
       "vectors_size_bytes": 0, "payloads_size_bytes": 0, "num_points": .integer(points),
-      "num_vectors": .integer(points), "num_vectors_by_name": byName(vectorNames, 0),
+      "num_vectors": .integer(points),
     ]
+    if behaviours.hasFullTelemetry { object["num_vectors_by_name"] = byName(vectorNames, 0) }
     if hasSegments {
       let count = max(1, min(collection.segmentCount / max(1, collection.shardCount), 64))
       object["segments"] = .array((0..<count).map { segment($0, points) })
     }
     object["optimizations"] = .object(optimizations)
     object["async_scorer"] = false
-    if hasSegments { object["indexed_only_excluded_vectors"] = byName(denseNames, 0) }
-    object["update_queue"] = [
-      "length": 0, "op_num": .number(JSONNumber(text: String(collection.lastOperation))),
-    ]
+    if hasSegments, behaviours.hasFullTelemetry {
+      object["indexed_only_excluded_vectors"] = byName(denseNames, 0)
+    }
+    if behaviours.reportsUpdateQueue {
+      object["update_queue"] = [
+        "length": 0, "op_num": .number(JSONNumber(text: String(collection.lastOperation))),
+      ]
+    }
     return .object(object)
   }
 
@@ -99,13 +104,17 @@ struct ShardReports {
       isAnonymous ? [:] : ["index_name": .string(name)]
     }
     var info: JSONObject = [
-      "uuid": "00000000-0000-4000-8000-000000000000", "segment_type": "plain",
-      "num_vectors": .integer(count), "num_points": .integer(count), "num_deferred_points": 0,
-      "num_deleted_deferred_points": 0, "num_indexed_vectors": 0, "num_deleted_vectors": 0,
-      "vectors_size_bytes": 0, "payloads_size_bytes": 0, "ram_usage_bytes": 0,
-      "disk_usage_bytes": 0, "is_appendable": true, "index_schema": .object(schema),
+      "segment_type": "plain", "num_vectors": .integer(count), "num_points": .integer(count),
+      "num_indexed_vectors": 0, "num_deleted_vectors": 0, "vectors_size_bytes": 0,
+      "payloads_size_bytes": 0, "ram_usage_bytes": 0, "disk_usage_bytes": 0,
+      "is_appendable": true, "index_schema": .object(schema),
       "vector_data": byName(vectorNames, vector),
     ]
+    if behaviours.reportsUpdateQueue {
+      info["uuid"] = "00000000-0000-4000-8000-000000000000"
+      info["num_deferred_points"] = 0
+      info["num_deleted_deferred_points"] = 0
+    }
     if behaviours.reportsPayloadBackend { info["payload_storage_io_backend"] = "mmap" }
     return [
       "config": config, "info": .object(info),

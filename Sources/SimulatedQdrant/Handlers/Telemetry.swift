@@ -3,10 +3,18 @@ import JSON
 extension SimulatedServer {
   /// `GET /telemetry`.
   func telemetry(_ call: Call) throws(Refusal) -> Reply {
-    let level = try call.unsigned("details_level") ?? 0
-    let isAnonymous = try call.flag("anonymize")
+    let level: UInt64
+    let isAnonymous: Bool
+    do throws(Refusal) {
+      level = try call.unsigned("details_level") ?? 0
+      isAnonymous = try call.flag("anonymize")
+    } catch {
+      guard !configuration.behaviours.hasFullTelemetry else { throw error }
+      let reason = error.text.split(separator: ": ").last ?? ""
+      throw .plain("Query deserialize error: " + reason, status: 400)
+    }
     let isPerCollection = try call.flag("per_collection")
-    try call.checkTimeout()
+    if configuration.behaviours.hasFullTelemetry { try call.checkTimeout() }
     let report = TelemetryReport(
       server: self, now: call.now, access: call.access, level: Int(clamping: level),
       isAnonymous: isAnonymous, isPerCollection: isPerCollection)
@@ -73,11 +81,14 @@ struct TelemetryReport {
       "name": "qdrant", "version": .string(settings.behaviours.version),
     ]
     if level > 0 {
-      object["features"] = [
+      var features: JSONObject = [
         "debug": false, "service_debug_feature": false,
-        "recovery_mode": .bool(settings.recoveryMode != nil), "gpu": false, "rocksdb": false,
-        "staging": false,
+        "recovery_mode": .bool(settings.recoveryMode != nil), "gpu": false,
       ]
+      for name in settings.behaviours.otherFeatures {
+        features[name] = .bool(name == "rocksdb" && settings.behaviours.hasRocksDB)
+      }
+      object["features"] = .object(features)
       if !isAnonymous {
         let features = settings.behaviours.runtimeFeatures
         object["runtime_features"] = .object(
@@ -108,7 +119,7 @@ struct TelemetryReport {
         ],
       ]
     }
-    object["resharding_enabled"] = false
+    if server.configuration.behaviours.reportsUpdateQueue { object["resharding_enabled"] = false }
     return .object(object)
   }
 
@@ -133,7 +144,9 @@ struct TelemetryReport {
     }
     guard level > 0 else { return .object(object) }
     let all = server.collections.keys.sorted()
-    object["snapshots"] = level > 1 ? .array(all.map { snapshots(of: $0) }) : []
+    if server.configuration.behaviours.hasFullTelemetry {
+      object["snapshots"] = level > 1 ? .array(all.map { snapshots(of: $0) }) : []
+    }
     let reports = listed.map { key, collection -> JSONValue in
       level > 1 ? detailed(key, collection) : brief(collection)
     }
@@ -180,7 +193,7 @@ struct TelemetryReport {
   private var requests: JSONValue {
     let counts = server.run.requests
     var rest: JSONObject = ["responses": routes(counts.all)]
-    if isPerCollection {
+    if isPerCollection, server.configuration.behaviours.countsByCollection {
       var object = JSONObject()
       for (key, routes) in counts.byCollection.sorted(by: { $0.key < $1.key })
       where access.shows(key) && server.collections[key] != nil {

@@ -26,7 +26,7 @@ extension SimulatedServer {
     _ call: Call, _ name: String, _ vector: String
   ) throws(Refusal) -> Reply {
     try checkPath(name, vector)
-    let waits = try call.updateParameters()
+    let waits = try call.updateParameters(configuration)
     let body = try call.body(Shapes.namedVector, settings: configuration)
     let key = try resolve(name)
     try collections[key]?.checkTimeoutLimit(call)
@@ -50,7 +50,7 @@ extension SimulatedServer {
     _ call: Call, _ name: String, _ vector: String
   ) throws(Refusal) -> Reply {
     try checkPath(name, vector)
-    let waits = try call.updateParameters()
+    let waits = try call.updateParameters(configuration)
     let key = try resolve(name)
     collections[key]?.config.drop(vector)
     collections[key]?.points.dropVector(vector)

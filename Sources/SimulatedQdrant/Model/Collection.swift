@@ -47,6 +47,13 @@ struct Collection: Sendable {
     self.uuid = uuid
   }
 
+  /// Starts with the points of another collection.
+  mutating func takeFirstPoints(of source: Collection?) {
+    guard let source, source.points.count > 0 else { return }
+    points = source.points
+    _ = nextOperation()
+  }
+
   var shardCount: Int { layout?.shards.count ?? config.shardCount }
 
   /// The next operation number.

@@ -57,7 +57,7 @@ struct ServerSettings: Sendable {
 
   var apiKey: String? { text("service", "api_key") }
   var readOnlyKey: String? { text("service", "read_only_api_key") }
-  var otherKey: String? { text("service", "alt_api_key") }
+  var otherKey: String? { behaviours.hasOtherKey ? text("service", "alt_api_key") : nil }
   var usesTokens: Bool { value("service", "jwt_rbac")?.bool ?? false }
   var maxCollections: Int? { value("storage", "max_collections")?.integer }
   var maxRequestBytes: Int { (value("service", "max_request_size_mb")?.integer ?? 32) << 20 }
@@ -67,7 +67,7 @@ struct ServerSettings: Sendable {
     return value("service", "enable_snapshot_url_recovery")?.bool ?? true
   }
   var reportsHardware: Bool { value("service", "hardware_reporting")?.bool ?? false }
-  var keepsAudit: Bool { value("audit", "enabled")?.bool ?? false }
+  var keepsAudit: Bool { behaviours.hasAudit && value("audit", "enabled")?.bool ?? false }
   var recoveryMode: String? { text("storage", "recovery_mode") }
 
   /// The graph settings that a new collection is given.
@@ -86,8 +86,9 @@ struct ServerSettings: Sendable {
       "deleted_threshold": 0.2, "vacuum_min_vector_number": 1000, "default_segment_number": 0,
       "max_segment_size": .null, "memmap_threshold": .null,
       "indexing_threshold": .integer(behaviours.indexingThreshold), "flush_interval_sec": 5,
-      "max_optimization_threads": .null, "prevent_unoptimized": .null,
+      "max_optimization_threads": .null,
     ]
+    if behaviours.knowsPreventUnoptimized { object["prevent_unoptimized"] = .null }
     overlay(&object, from: value("storage", "optimizers"), by: Shapes.optimizers)
     return object
   }
@@ -95,8 +96,9 @@ struct ServerSettings: Sendable {
   /// The log settings that a new collection is given.
   var wal: JSONObject {
     var object: JSONObject = [
-      "wal_capacity_mb": 32, "wal_segments_ahead": 0, "wal_retain_closed": 1,
+      "wal_capacity_mb": 32, "wal_segments_ahead": 0,
     ]
+    if behaviours.knowsRetainedLogs { object["wal_retain_closed"] = 1 }
     overlay(&object, from: value("storage", "wal"), by: Shapes.wal)
     return object
   }
@@ -109,6 +111,12 @@ struct ServerSettings: Sendable {
   var strictMode: JSONObject? {
     decoded(value("storage", "collection", "strict_mode"), by: .structure(Shapes.strictMode))?
       .object
+  }
+
+  /// What a new collection's strict mode is laid over, if it starts with one.
+  var firstStrictMode: JSONObject? {
+    guard behaviours.startsWithStrictMode else { return strictMode }
+    return (["enabled": false] as JSONObject).merged(with: strictMode.map { .object($0) })
   }
 
   /// A number that a new collection is given when the request has none.

@@ -20,13 +20,19 @@ extension CollectionConfig {
   }
 
   /// The vectors in the form in which they are kept.
-  func stored(_ vectors: JSONValue) throws(Refusal) -> JSONObject {
+  func stored(
+    _ vectors: JSONValue, _ behaviours: Behaviours
+  ) throws(Refusal) -> JSONObject {
     var result = JSONObject()
-    for (name, _) in CollectionConfig.named(vectors)
-    where denseVectors[name] == nil && sparseVectors[name] == nil {
+    func check(_ name: String) throws(Refusal) {
+      guard denseVectors[name] == nil, sparseVectors[name] == nil else { return }
       throw .wrongInput("Not existing vector name error: \(name)")
     }
+    if behaviours.checksNamesBeforeSizes {
+      for (name, _) in CollectionConfig.named(vectors) { try check(name) }
+    }
     for (name, vector) in CollectionConfig.named(vectors) {
+      try check(name)
       if let config = denseVectors[name] {
         result[name] = try stored(vector, config)
       } else {
@@ -35,6 +41,18 @@ extension CollectionConfig {
       }
     }
     return result
+  }
+
+  /// What is said of a query for a vector that is not there.
+  func complaint(aboutUnknown name: String, _ behaviours: Behaviours) -> String {
+    guard behaviours.tellsVectorNames else { return "Not existing vector name error: \(name)" }
+    if hasSingleVector { return "Vector with name \(name) is not configured in this collection" }
+    let known = (denseVectors.keys + sparseVectors.keys).joined(separator: ", ")
+    let start =
+      name.isEmpty
+      ? "Collection requires specified vector name in the request"
+      : "Vector with name `\(name)` is not configured in this collection"
+    return start + ", available names: " + known
   }
 
   private static let noSparse = Refusal.wrongInput(

@@ -12,7 +12,8 @@ struct BufferedDecoding {
     case .boolean:
       guard value.bool != nil else { throw mismatch(value, expecting: "a boolean") }
       return value
-    case .integer(let kind): return try number(value, expecting: kind.name) { kind.value($0) }
+    case .integer(let kind):
+      return try number(value, expecting: kind.name) { [behaviours] in kind.value($0, behaviours) }
     case .float32:
       return try number(value, expecting: "f32") { .success(BufferedDecoding.float32($0)) }
     case .float64:
@@ -161,7 +162,7 @@ struct BufferedDecoding {
       switch value {
       case .null: "null"
       case .bool(let value): "boolean `\(value)`"
-      case .number(let value): WireNumber(literal: value.text)?.described ?? "number"
+      case .number(let value): WireNumber(literal: value.text)?.described(behaviours) ?? "number"
       case .string(let value): "string " + RustText.debug(value)
       case .array: "sequence"
       case .object: "map"
@@ -208,11 +209,12 @@ extension BufferedDecoding {
 
 extension IntegerKind {
   /// The number when it is one of this kind.
-  func value(_ number: WireNumber) -> Result<JSONValue, WireFailure> {
+  func value(_ number: WireNumber, _ behaviours: Behaviours) -> Result<JSONValue, WireFailure> {
     guard case .float = number else {
       if contains(number) { return .success(number.json) }
-      return .failure(WireFailure("invalid value: \(number.described), expected \(name)"))
+      return .failure(
+        WireFailure("invalid value: \(number.described(behaviours)), expected \(name)"))
     }
-    return .failure(WireFailure("invalid type: \(number.described), expected \(name)"))
+    return .failure(WireFailure("invalid type: \(number.described(behaviours)), expected \(name)"))
   }
 }

@@ -15,12 +15,16 @@ extension Shapes {
         .optional("hnsw_config", .structure(hnsw)),
         .optional("wal_config", .structure(wal)),
         .optional("optimizers_config", .structure(optimizers), aliases: ["optimizer_config"]),
+        .optional("init_from", initFrom, defaulted: true).when(\.knowsInitFrom),
         .optional("quantization_config", quantization, aliases: ["quantization"]),
         .optional("sparse_vectors", sparseVectors),
         .optional("strict_mode_config", .structure(strictMode)),
         .optional("uuid", uuid),
-        .optional("metadata", .anyObject),
+        .optional("metadata", .anyObject).when(\.knowsMetadata),
       ]))
+
+  private static let initFrom = Shape.structure(
+    Structure("InitFrom", [.required("collection", .string)]))
 
   static let updateCollection = Shape.structure(
     Structure(
@@ -33,7 +37,7 @@ extension Shapes {
         .optional("quantization_config", quantizationChange, aliases: ["quantization"]),
         .optional("sparse_vectors", sparseChanges),
         .optional("strict_mode_config", .structure(strictMode)),
-        .optional("metadata", .anyObject),
+        .optional("metadata", .anyObject).when(\.knowsMetadata),
       ]))
 
   private static let params = Structure(
@@ -42,7 +46,7 @@ extension Shapes {
       .optional("replication_factor", .integer(.nonzero32)),
       .optional("write_consistency_factor", .integer(.nonzero32)),
       .optional("read_fan_out_factor", .integer(.u32)),
-      .optional("read_fan_out_delay_ms", .integer(.u64)),
+      .optional("read_fan_out_delay_ms", .integer(.u64)).when(\.knowsFanOutDelay),
       .optional("on_disk_payload", .boolean),
       .optional("payload", .structure(payload)).when(\.knowsMemory),
     ])

@@ -52,7 +52,7 @@ extension Shapes {
   ) -> Shape {
     let common: [Field] = [
       .optional("on_disk", .boolean), .optional("memory", memory).when(\.knowsMemory),
-      .optional("enable_hnsw", .boolean),
+      .optional("enable_hnsw", .boolean).when(\.knowsIndexGraphs),
     ]
     return .structure(
       Structure(
@@ -72,7 +72,7 @@ extension Shapes {
     .optional("min_token_len", .integer(.usize)),
     .optional("max_token_len", .integer(.usize)),
     .optional("lowercase", .boolean),
-    .optional("ascii_folding", .boolean),
+    .optional("ascii_folding", .boolean).when(\.knowsFolding),
     .optional("phrase_matching", .boolean),
     .optional("stopwords", stopwords),
     .optional("stemmer", .depending { $0.knowsNoStemmer ? stemmer : snowball }),

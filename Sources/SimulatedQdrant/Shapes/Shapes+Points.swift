@@ -54,7 +54,8 @@ extension Shapes {
   private static let updateMode: [Field] = [
     .optional("shard_key", .anything),
     .optional("update_filter", filter),
-    .optional("update_mode", words("upsert", "insert_only", "update_only")),
+    .optional("update_mode", words("upsert", "insert_only", "update_only"))
+      .when(\.knowsUpdateMode),
   ]
 
   private static let point: Shape = Shape.structure(

@@ -13,7 +13,8 @@ extension Shapes {
       .optional("on_disk", .boolean),
       .optional("memory", memory).when(\.knowsMemory),
       .optional("payload_m", .integer(.usize)),
-      .optional("inline_storage", .boolean),
+      .optional("inline_storage", .boolean).when(\.knowsInlineStorage),
+      .optional("copy_vectors", .boolean).when(\.knowsCopyVectors),
     ])
 
   /// Where something is kept.
@@ -34,7 +35,7 @@ extension Shapes {
         "max_optimization_threads",
         .untagged(
           Untagged("MaxOptimizationThreads", [words("auto"), .integer(.usize)]))),
-      .optional("prevent_unoptimized", .boolean),
+      .optional("prevent_unoptimized", .boolean).when(\.knowsPreventUnoptimized),
     ])
 
   static let wal = Structure(
@@ -42,7 +43,7 @@ extension Shapes {
     [
       .optional("wal_capacity_mb", .integer(.usize), [.atLeast(1)]),
       .optional("wal_segments_ahead", .integer(.usize)),
-      .optional("wal_retain_closed", .integer(.usize)),
+      .optional("wal_retain_closed", .integer(.usize)).when(\.knowsRetainedLogs),
     ])
 
   private static func wrapper(_ name: String, _ fields: [Field]) -> Shape {
@@ -106,7 +107,7 @@ extension Shapes {
       .optional("search_allow_exact", .boolean),
       .optional("search_max_oversampling", .float64),
       .optional("upsert_max_batchsize", .integer(.usize)),
-      .optional("search_max_batchsize", .integer(.usize)),
+      .optional("search_max_batchsize", .integer(.usize)).when(\.knowsSearchBatchLimit),
       .optional("max_collection_vector_size_bytes", .integer(.usize)),
       .optional("read_rate_limit", .integer(.usize), [.atLeast(1)]),
       .optional("write_rate_limit", .integer(.usize), [.atLeast(1)]),
@@ -116,7 +117,7 @@ extension Shapes {
       .optional("condition_max_size", .integer(.usize)),
       .optional("multivector_config", limits("StrictModeMultivector", "max_vectors")),
       .optional("sparse_config", limits("StrictModeSparse", "max_length")),
-      .optional("max_payload_index_count", .integer(.usize)),
+      .optional("max_payload_index_count", .integer(.usize)).when(\.knowsIndexLimit),
       .optional("max_resident_memory_percent", .integer(.u8), [.range(1, 100)])
         .when(\.knowsMemoryLimit),
       .optional("max_disk_usage_percent", .integer(.u8), [.range(1, 100)]).when(\.knowsDiskLimit),

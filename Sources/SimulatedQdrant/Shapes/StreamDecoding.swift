@@ -21,7 +21,8 @@ struct StreamDecoding {
   mutating func decode(_ shape: Shape) throws(WireFailure) -> JSONValue {
     switch shape {
     case .boolean: return try boolean()
-    case .integer(let kind): return try number(expecting: kind.name) { kind.value($0) }
+    case .integer(let kind):
+      return try number(expecting: kind.name) { [behaviours] in kind.value($0, behaviours) }
     case .float32:
       return try number(expecting: "f32") { .success(BufferedDecoding.float32($0)) }
     case .float64:
@@ -98,7 +99,7 @@ struct StreamDecoding {
       try reader.finish("alse")
       return "boolean `false`"
     case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
-      return try reader.number().described
+      return try reader.number().described(behaviours)
     case UInt8(ascii: "\""): return "string " + RustText.debug(try reader.string())
     case UInt8(ascii: "["): return "sequence"
     case UInt8(ascii: "{"): return "map"
