@@ -85,7 +85,9 @@ enum NameRule {
 
   /// A collection that is asked for.
   static func checkCollection(_ name: String, _ behaviours: Behaviours) throws(Refusal) {
-    try check(name, forbidden: ["/", "\0"], parameter: behaviours.nameParameter)
+    try check(
+      name, forbidden: behaviours.checksCharactersOfNames ? ["/", "\0"] : [],
+      parameter: behaviours.nameParameter)
   }
 
   /// A collection whose vectors are named in the path: only the length counts.

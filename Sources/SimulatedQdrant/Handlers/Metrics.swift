@@ -128,7 +128,9 @@ extension SimulatedServer {
         "rest_responses_\(kind)_duration_seconds", "\(word) response duration",
         samples.map { ($0.0, 0) })
     }
-    text.addHistogram("rest_responses_duration_seconds", "response duration histogram", samples)
+    text.addHistogram(
+      "rest_responses_duration_seconds", "response duration histogram", samples,
+      isComplete: configuration.behaviours.hasAllBuckets)
   }
 
   private func addProcess(to text: inout MetricsText) {
@@ -173,12 +175,14 @@ private struct MetricsText {
 
   /// Durations, all of which are very short.
   mutating func addHistogram(
-    _ name: String, _ help: String, _ samples: [(labels: String, value: Int)]
+    _ name: String, _ help: String, _ samples: [(labels: String, value: Int)], isComplete: Bool
   ) {
     guard !samples.isEmpty else { return }
+    let bounds = MetricsText.bounds
+    let shown = isComplete ? bounds : Array(bounds.prefix(2) + bounds.suffix(1))
     output += "# HELP \(name) \(help)\n# TYPE \(name) histogram\n"
     for sample in samples {
-      for bound in MetricsText.bounds {
+      for bound in shown {
         let labels = sample.labels.dropLast() + ",le=\"\(bound)\"}"
         output += "\(name)_bucket\(labels) \(sample.value)\n"
       }

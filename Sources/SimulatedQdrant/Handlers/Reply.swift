@@ -4,7 +4,7 @@ import JSON
 enum Reply {
   case result(JSONValue)
   /// A result with what it cost the hardware, if a server reports that.
-  case metered(JSONValue)
+  case metered(JSONValue, usage: JSONValue)
   /// 202 without a result.
   case accepted
   case refusal(Refusal)
@@ -21,10 +21,10 @@ enum Reply {
       let body =
         Array("{\"result\":".utf8) + value.bytes() + Array(",\"status\":\"ok\"".utf8) + Reply.time
       return SimulatedResponse(status: 200, contentType: Reply.json, body: body)
-    case .metered(let value):
+    case .metered(let value, let usage):
       let body =
         Array("{\"result\":".utf8) + value.bytes() + Array(",\"status\":\"ok\"".utf8)
-        + Reply.time.dropLast() + Array(",\"usage\":".utf8) + Reply.usage + [UInt8(ascii: "}")]
+        + Reply.time.dropLast() + Array(",\"usage\":".utf8) + usage.bytes() + [UInt8(ascii: "}")]
       return SimulatedResponse(status: 200, contentType: Reply.json, body: body)
     case .accepted:
       let body = Array("{\"status\":\"accepted\"".utf8) + Reply.time
@@ -49,12 +49,14 @@ enum Reply {
 
   private static let json = "application/json"
   /// Nothing is measured.
-  private static let usage = JSONValue.object([
-    "hardware": [
+  static func usage(_ behaviours: Behaviours) -> JSONValue {
+    let hardware: JSONValue = [
       "cpu": 0, "payload_io_read": 0, "payload_io_write": 0, "payload_index_io_read": 0,
       "payload_index_io_write": 0, "vector_io_read": 0, "vector_io_write": 0,
-    ], "inference": .null,
-  ]).bytes()
+    ]
+    return behaviours.reportsInference
+      ? ["hardware": hardware, "inference": .null] : ["hardware": hardware]
+  }
   /// How long it took: a constant, since answers are a function of state, request and clock.
   private static let time = Array(",\"time\":0.00001}".utf8)
 }

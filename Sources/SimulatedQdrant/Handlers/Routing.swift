@@ -50,7 +50,7 @@ extension SimulatedServer {
     case "points":
       let reply = try routePoints(call, name, Array(rest.dropFirst()))
       guard configuration.reportsHardware, case .result(let value) = reply else { return reply }
-      return .metered(value)
+      return .metered(value, usage: Reply.usage(configuration.behaviours))
     case "facet": return try routeFacet(call, name, Array(rest.dropFirst()))
     case "snapshots": return try routeSnapshots(call, name, Array(rest.dropFirst()))
     case "shards": return try routeShards(call, name, Array(rest.dropFirst()))

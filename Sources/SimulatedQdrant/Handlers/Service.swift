@@ -60,15 +60,15 @@ extension SimulatedServer {
   }
 
   private var loggerSettings: JSONValue {
-    let file: JSONValue = [
+    var file: JSONObject = [
       "enabled": .null, "log_file": .null, "log_level": .null, "format": .null,
       "span_events": .null,
-      "buffer_size_bytes": .null,
     ]
+    if configuration.behaviours.hasLogBuffer { file["buffer_size_bytes"] = .null }
     let level = run.logLevel ?? configuration.value("log_level")?.string ?? "INFO"
     return [
       "log_level": .string(level), "span_events": .null, "format": .null, "color": .null,
-      "on_disk": file,
+      "on_disk": .object(file),
     ]
   }
 

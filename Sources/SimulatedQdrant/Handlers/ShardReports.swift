@@ -17,11 +17,15 @@ struct ShardReports {
       [
         "id": .integer(shard), "key": .null, "local": local(points), "remote": [],
         "replicate_states": [String(peerID): "Active"],
-        "partial_snapshot": [
-          "ongoing_create_snapshot_requests": 0, "is_recovering": false, "recovery_timestamp": 0,
-        ],
+        "partial_snapshot": partialSnapshot,
       ]
     }
+  }
+
+  private var partialSnapshot: JSONValue {
+    var object: JSONObject = ["ongoing_create_snapshot_requests": 0, "recovery_timestamp": 0]
+    if behaviours.reportsPartialRecovery { object["is_recovering"] = false }
+    return .object(object)
   }
 
   private var denseNames: [String] { collection.config.denseVectors.keys }

@@ -85,17 +85,17 @@ struct TelemetryReport {
         "debug": false, "service_debug_feature": false,
         "recovery_mode": .bool(settings.recoveryMode != nil), "gpu": false,
       ]
-      for name in settings.behaviours.otherFeatures {
-        features[name] = .bool(name == "rocksdb" && settings.behaviours.hasRocksDB)
-      }
+      for (name, isThere) in settings.behaviours.otherFeatures { features[name] = .bool(isThere) }
       object["features"] = .object(features)
       if !isAnonymous {
         let features = settings.behaviours.runtimeFeatures
-        object["runtime_features"] = .object(
-          JSONObject(features.map { JSONObject.Member(key: $0.name, value: .bool($0.isOn)) }))
+        let switches = features.map { JSONObject.Member(key: $0.name, value: .bool($0.isOn)) }
+        if !features.isEmpty { object["runtime_features"] = .object(JSONObject(switches)) }
         if settings.behaviours.reportsSearchPool { object["low_memory_mode"] = "disabled" }
       }
-      object["hnsw_global_config"] = ["healing_threshold": 0.3]
+      if settings.behaviours.hasHealing {
+        object["hnsw_global_config"] = ["healing_threshold": 0.3]
+      }
       object["system"] = [
         "distribution": "Debian GNU/Linux", "distribution_version": "13", "is_docker": false,
         "cores": 2, "ram_size": 8_000_000, "disk_size": 100_000_000, "cpu_flags": "sse,avx",

@@ -56,6 +56,19 @@ extension Behaviours {
 
   /// A new collection could take over the points of another, `init_from`, until 1.16.
   var knowsInitFrom: Bool { line < .v1_16_3 }
+  /// The rules about when the optimiser cleans up came with 1.15.
+  var checksVacuum: Bool { line >= .v1_15_5 }
+  /// Binary quantisation has encodings since 1.15.
+  var knowsBinaryEncodings: Bool { line >= .v1_15_5 }
+  /// Texts are indexed by stem, without stopwords and for phrases since 1.15.
+  var knowsLanguages: Bool { line >= .v1_15_5 }
+  /// Updates can hang on the present points, `update_filter`, since 1.15.
+  var knowsUpdateFilter: Bool { line >= .v1_15_5 }
+  /// Whether an index by its type's name is the same as one by an object of that name; before 1.15
+  /// one replaces the other.
+  var equatesIndexForms: Bool { line >= .v1_15_5 }
+  /// Which characters a collection's name has is looked at only where one is made, before 1.15.
+  var checksCharactersOfNames: Bool { line >= .v1_15_5 }
   /// Collections have `metadata` since 1.15.
   var knowsMetadata: Bool { line >= .v1_15_5 }
   /// Graphs can keep vectors inside, `inline_storage`, since 1.16; 1.15 calls it `copy_vectors`.

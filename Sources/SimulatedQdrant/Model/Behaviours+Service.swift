@@ -4,9 +4,10 @@ extension Behaviours {
   var hasQuotas: Bool { line >= .v1_19_0 }
 
   /// What else a server may have been built with, as telemetry calls it.
-  var otherFeatures: [String] {
-    if line < .v1_15_5 { return ["web_feature"] }
-    return line < .v1_17_1 ? ["rocksdb"] : ["rocksdb", "staging"]
+  var otherFeatures: [(name: String, isThere: Bool)] {
+    if line < .v1_15_5 { return [("web_feature", true)] }
+    let storage = ("rocksdb", line < .v1_16_3)
+    return line < .v1_17_1 ? [storage] : [storage, ("staging", false)]
   }
 
   /// Metrics of single collections, replicas and the process came with 1.16.
@@ -14,8 +15,16 @@ extension Behaviours {
   /// Before 1.17 metrics count failed requests by themselves.
   var countsFailures: Bool { line < .v1_17_1 }
 
-  /// Whether a server of the line was built with RocksDB.
-  var hasRocksDB: Bool { line < .v1_16_3 }
+  /// Settings of all graphs are told in telemetry since 1.15.
+  var hasHealing: Bool { line >= .v1_15_5 }
+  /// The logger's buffer came with 1.15.
+  var hasLogBuffer: Bool { line >= .v1_15_5 }
+  /// What inference took is told since 1.15.
+  var reportsInference: Bool { line >= .v1_15_5 }
+  /// Telemetry tells of the recovery from partial snapshots since 1.15.
+  var reportsPartialRecovery: Bool { line >= .v1_15_5 }
+  /// Before 1.15 a histogram has only the buckets next to one that is not empty.
+  var hasAllBuckets: Bool { line >= .v1_15_5 }
 
   /// The switches that telemetry lists under `runtime_features`; those of 1.19 are off.
   var runtimeFeatures: [(name: String, isOn: Bool)] {
@@ -104,7 +113,8 @@ extension Behaviours {
   var confinesSnapshots: Bool { line >= .v1_17_1 }
   /// What is said of a file that is no snapshot.
   func malformedArchive(at path: String) -> String {
-    line >= .v1_17_1
+    if line < .v1_15_5 { return "Failed to open snapshot archive, malformed format" }
+    return line >= .v1_17_1
       ? "File IO error: Malformed tar archive, reached unknown entry"
       : "failed to read snapshot archive " + path
   }

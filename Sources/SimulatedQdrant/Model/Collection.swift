@@ -14,7 +14,7 @@ struct Collection: Sendable {
 
     /// The schema without the difference between a name and an object of that name only.
     func identity(_ behaviours: Behaviours) -> JSONValue {
-      guard let name = schema.string else { return schema }
+      guard let name = schema.string, behaviours.equatesIndexForms else { return schema }
       var decoding = BufferedDecoding(behaviours)
       let object: JSONValue = ["type": .string(name)]
       do throws(WireFailure) { return try decoding.decode(Shapes.fieldParams, object) } catch {

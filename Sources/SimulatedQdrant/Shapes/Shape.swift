@@ -161,11 +161,20 @@ struct Field: Sendable {
   var form: Form
   /// What a server line must have to know the field; nil: every one knows it.
   var condition: (any KeyPath<Behaviours, Bool> & Sendable)?
+  /// The same for its rules.
+  var checkCondition: (any KeyPath<Behaviours, Bool> & Sendable)?
 
   /// The same field, known only to the server lines that have that.
   func when(_ condition: any KeyPath<Behaviours, Bool> & Sendable) -> Field {
     var field = self
     field.condition = condition
+    return field
+  }
+
+  /// The same field, with rules that only the server lines have that have that.
+  func checkedWhen(_ condition: any KeyPath<Behaviours, Bool> & Sendable) -> Field {
+    var field = self
+    field.checkCondition = condition
     return field
   }
 

@@ -73,9 +73,10 @@ extension Shapes {
     .optional("max_token_len", .integer(.usize)),
     .optional("lowercase", .boolean),
     .optional("ascii_folding", .boolean).when(\.knowsFolding),
-    .optional("phrase_matching", .boolean),
-    .optional("stopwords", stopwords),
-    .optional("stemmer", .depending { $0.knowsNoStemmer ? stemmer : snowball }),
+    .optional("phrase_matching", .boolean).when(\.knowsLanguages),
+    .optional("stopwords", stopwords).when(\.knowsLanguages),
+    .optional("stemmer", .depending { $0.knowsNoStemmer ? stemmer : snowball })
+      .when(\.knowsLanguages),
   ]
 
   private static let snowball = Shape.structure(

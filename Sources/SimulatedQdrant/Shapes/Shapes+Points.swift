@@ -53,7 +53,7 @@ extension Shapes {
 
   private static let updateMode: [Field] = [
     .optional("shard_key", .anything),
-    .optional("update_filter", filter),
+    .optional("update_filter", filter).when(\.knowsUpdateFilter),
     .optional("update_mode", words("upsert", "insert_only", "update_only"))
       .when(\.knowsUpdateMode),
   ]
@@ -204,7 +204,7 @@ extension Shapes {
           .structure(
             Structure(
               "PointVectors", [.required("id", pointID), .required("vector", pointVectors)])))),
-      key, .optional("update_filter", filter),
+      key, .optional("update_filter", filter).when(\.knowsUpdateFilter),
     ])
 
   private static let someNames = Check.custom { names in

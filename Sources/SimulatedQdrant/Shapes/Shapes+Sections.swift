@@ -23,8 +23,10 @@ extension Shapes {
   static let optimizers = Structure(
     "OptimizersConfigDiff",
     [
-      .optional("deleted_threshold", .float64, [.floatRange(0, 1)]),
-      .optional("vacuum_min_vector_number", .integer(.usize), [.atLeast(100)]),
+      .optional("deleted_threshold", .float64, [.floatRange(0, 1)])
+        .checkedWhen(\.checksVacuum),
+      .optional("vacuum_min_vector_number", .integer(.usize), [.atLeast(100)])
+        .checkedWhen(\.checksVacuum),
       .optional("default_segment_number", .integer(.usize)),
       .optional(
         "max_segment_size", .integer(.usize), [.atLeast(1)], aliases: ["max_segment_size_kb"]),
@@ -70,8 +72,10 @@ extension Shapes {
       "binary",
       [
         .optional("always_ram", .boolean),
-        .optional("encoding", words("one_bit", "two_bits", "one_and_half_bits")),
-        .optional("query_encoding", words("default", "binary", "scalar4bits", "scalar8bits")),
+        .optional("encoding", words("one_bit", "two_bits", "one_and_half_bits"))
+          .when(\.knowsBinaryEncodings),
+        .optional("query_encoding", words("default", "binary", "scalar4bits", "scalar8bits"))
+          .when(\.knowsBinaryEncodings),
         .optional("memory", memory).when(\.knowsMemory),
       ]),
   ]

@@ -3,6 +3,7 @@ import JSON
 /// Puts the fields of one structure together, whatever they were read from.
 struct StructureBuilder {
   let structure: Structure
+  private let behaviours: Behaviours
   /// Those that the server line knows.
   let fields: [Field]
   var values: [JSONValue?]
@@ -10,6 +11,7 @@ struct StructureBuilder {
 
   init(_ structure: Structure, _ behaviours: Behaviours) {
     self.structure = structure
+    self.behaviours = behaviours
     fields = structure.fields(behaviours)
     values = Array(repeating: nil, count: fields.count)
     isSeen = Array(repeating: false, count: fields.count)
@@ -42,7 +44,9 @@ struct StructureBuilder {
         }
         continue
       }
-      log.check(value, as: field.name, by: field.checks)
+      if field.checkCondition.map({ behaviours[keyPath: $0] }) ?? true {
+        log.check(value, as: field.name, by: field.checks)
+      }
       object.members.append(JSONObject.Member(key: field.name, value: value))
     }
     for (field, message) in structure.rule?(object) ?? [] {
