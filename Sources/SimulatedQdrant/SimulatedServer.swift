@@ -64,7 +64,7 @@ package struct SimulatedServer: Sendable {
 
   /// Puts a reply in its envelope and counts it.
   mutating func answer(_ call: Call, _ reply: Reply) -> SimulatedResponse {
-    let response = reply.response
+    let response = reply.known(to: configuration.behaviours).response
     if case .noRoute = reply { return response }
     if let route = call.routePattern(configuration.behaviours) {
       let named = call.pathCollection.flatMap {

@@ -73,6 +73,13 @@ extension SimulatedServer {
       throw .service("Invalid path to delete: \(folder)..")
     }
     if let vector = config.denseVectors.keys.first(where: { $0.utf8.contains(0) }) {
+      guard configuration.behaviours.catchesFilePanics else {
+        let bytes = Array("vector-\(vector)".utf8)
+        let place = bytes.firstIndex(of: 0) ?? 0
+        throw .service(
+          "Segment DB create panickedwith:\ncalled `Result::unwrap()` on an `Err` value: "
+            + "NulError(\(place), \(bytes))")
+      }
       let segment = folder + name + "/0/segments/00000000-0000-4000-8000-000000000000"
       let reason = configuration.behaviours.failure(
         to: "create directory `\(segment)/vector_storage-\(vector)`",

@@ -31,6 +31,9 @@ extension SimulatedServer {
     else { return }
     let shards = collection.shardCount
     let mode = collection.failure ?? configuration.recoveryMode ?? ""
+    if collection.failure != nil, !configuration.behaviours.countsFailedShards {
+      throw .service("0 of 0 read operations failed")
+    }
     let start = configuration.behaviours.namesFailedOperation ? "Failed to \(operation),  " : ""
     throw .service(
       "\(shards) of \(shards) read operations failed:\n  Service internal error: \(start)\(mode)")

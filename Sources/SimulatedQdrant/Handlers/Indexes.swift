@@ -103,7 +103,7 @@ extension Collection {
 
   /// The points with a value that the index takes.
   private func pointCount(of index: Index) -> Int {
-    guard points.count > 0, let path = FieldPath(index.field) else { return 0 }
+    guard points.count > 0, index.isUseful, let path = FieldPath(index.field) else { return 0 }
     let isIndexed = IndexedValue.test(for: index.type)
     return points.ids.count { id in
       guard let payload = points[id]?.payload else { return false }

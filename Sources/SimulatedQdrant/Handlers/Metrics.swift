@@ -30,9 +30,9 @@ extension SimulatedServer {
       addActivity(each { _ in 0 }, to: &text)
     }
     text.add("cluster_enabled", "is cluster support enabled", [("", 0)])
-    if behaviours.measuresCollections { addHardware(to: &text) }
+    if behaviours.measuresCollections { addHardware(isAnonymous, to: &text) }
     addRequests(to: &text)
-    if !behaviours.measuresCollections { addHardware(to: &text) }
+    if !behaviours.measuresCollections { addHardware(isAnonymous, to: &text) }
     addProcess(to: &text)
     return text.output
   }
@@ -95,15 +95,18 @@ extension SimulatedServer {
     text.add("collection_update_queue_deferred_points", "amount of points that wait", idle)
   }
 
-  private func addHardware(to text: inout MetricsText) {
-    let used = collections.keys.filter { run.requests.hasUsage(of: $0) }.sorted()
+  private func addHardware(_ isAnonymous: Bool, to text: inout MetricsText) {
+    let used = collections.keys.filter { run.requests.hasUsage(of: $0) }.sorted().map {
+      isAnonymous ? SipHash.anonymous($0.string) : $0.string
+    }
     for name in [
       "cpu", "payload_io_read", "payload_io_write", "payload_index_io_read",
       "payload_index_io_write", "vector_io_read", "vector_io_write",
     ] {
       text.add(
-        "collection_hardware_metric_\(name)", "hardware usage of a collection",
-        used.map { ("{id=\"\($0.string)\"}", 0) }, "counter")
+        "collection_hardware_metric_\(name)",
+        name == "cpu" ? "CPU measurements of a collection" : "hardware usage of a collection",
+        used.map { ("{id=\"\($0)\"}", 0) }, "counter")
     }
   }
 

@@ -171,13 +171,13 @@ extension Collection {
         guard let id = point["id"].flatMap({ PointID($0) }) else { continue }
         let vectors = try config.stored(point["vector"] ?? [:], behaviours)
         rows.append(
-          Row(id: id, vectors: vectors, payload: point["payload"]?.object ?? JSONObject()))
+          Row(id: id, vectors: vectors, payload: point["payload"]?.object))
       }
     } catch {
       guard behaviours.keepsPointsBeforeFailure else { throw error }
       failure = error
     }
-    write(rows, body)
+    write(rows, body, behaviours)
     if let failure { throw failure }
   }
 
@@ -185,10 +185,11 @@ extension Collection {
   private struct Row {
     var id: PointID
     var vectors: JSONObject
-    var payload: JSONObject
+    /// Nil where none was sent.
+    var payload: JSONObject?
   }
 
-  private mutating func write(_ rows: [Row], _ body: JSONValue) {
+  private mutating func write(_ rows: [Row], _ body: JSONValue, _ behaviours: Behaviours) {
     let mode = body["update_mode"]?.string
     let filter = body["update_filter"].map { self.filter($0) }
     for row in rows {
@@ -197,8 +198,10 @@ extension Collection {
       } else if mode == "update_only" {
         continue
       }
+      let left = behaviours.clearsPayload ? nil : points[row.id]?.payload
       points[row.id] = Point(
-        version: lastOperation, payload: row.payload, vectors: row.vectors)
+        version: lastOperation, payload: row.payload ?? left ?? JSONObject(),
+        vectors: row.vectors)
     }
   }
 

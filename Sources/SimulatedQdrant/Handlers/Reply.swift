@@ -47,6 +47,13 @@ enum Reply {
     }
   }
 
+  /// The reply as a server line gives it.
+  func known(to behaviours: Behaviours) -> Reply {
+    guard case .refusal(let refusal) = self, refusal.isAboutLimits, behaviours.forbidsBeyondLimits
+    else { return self }
+    return .refusal(.forbidden(String(refusal.text.dropFirst("Bad request: ".count))))
+  }
+
   private static let json = "application/json"
   /// Nothing is measured.
   static func usage(_ behaviours: Behaviours) -> JSONValue {
@@ -54,6 +61,7 @@ enum Reply {
       "cpu": 0, "payload_io_read": 0, "payload_io_write": 0, "payload_index_io_read": 0,
       "payload_index_io_write": 0, "vector_io_read": 0, "vector_io_write": 0,
     ]
+    if !behaviours.groupsUsage { return hardware }
     return behaviours.reportsInference
       ? ["hardware": hardware, "inference": .null] : ["hardware": hardware]
   }
@@ -102,6 +110,9 @@ struct Refusal: Error, Sendable, Equatable {
   static func forbidden(_ text: String) -> Refusal {
     Refusal(status: 403, text: "Forbidden: " + text)
   }
+  /// Whether strict mode refused; it always gives advice.
+  var isAboutLimits: Bool { status == 400 && text.contains(" Help: ") }
+
   static func conflict(collection: String) -> Refusal {
     Refusal(status: 409, text: "Wrong input: Collection `\(collection)` already exists!")
   }

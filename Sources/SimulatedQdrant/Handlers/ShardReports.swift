@@ -14,12 +14,17 @@ struct ShardReports {
   var list: [JSONValue] {
     if let layout = collection.layout { return layout.shards.map { report(of: $0) } }
     return collection.pointCounts.enumerated().map { shard, points in
-      [
+      var object: JSONObject = [
         "id": .integer(shard), "key": .null, "local": local(points), "remote": [],
-        "replicate_states": [String(peerID): "Active"],
-        "partial_snapshot": partialSnapshot,
+        "replicate_states": replicaStates,
       ]
+      if behaviours.hasLeanTelemetry { object["partial_snapshot"] = partialSnapshot }
+      return .object(object)
     }
+  }
+
+  private var replicaStates: JSONValue {
+    isAnonymous && !behaviours.tellsReplicasAnonymously ? [:] : [String(peerID): "Active"]
   }
 
   private var partialSnapshot: JSONValue {
@@ -47,9 +52,13 @@ struct ShardReports {
     if hasSegments { optimizations["log"] = [] }
     var object: JSONObject = [
       "variant_name": "local shard", "status": "green", "total_optimized_points": 0,
-      "vectors_size_bytes": 0, "payloads_size_bytes": 0, "num_points": .integer(points),
-      "num_vectors": .integer(points),
     ]
+    if behaviours.hasLeanTelemetry {
+      object["vectors_size_bytes"] = 0
+      object["payloads_size_bytes"] = 0
+      object["num_points"] = .integer(points)
+      object["num_vectors"] = .integer(points)
+    }
     if behaviours.hasFullTelemetry { object["num_vectors_by_name"] = byName(vectorNames, 0) }
     if hasSegments {
       let count = max(1, min(collection.segmentCount / max(1, collection.shardCount), 64))
@@ -98,10 +107,10 @@ struct ShardReports {
       schema[index.field] = ["data_type": .string(index.type), "points": 0]
     }
     let fields = indexes.flatMap { index -> [JSONValue] in
-      let row: JSONObject = [
-        "field_name": .string(index.field), "index_type": .string(index.type),
-        "points_values_count": 0, "points_count": 0,
-      ]
+      var row: JSONObject = ["field_name": .string(index.field)]
+      if behaviours.hasLeanTelemetry { row["index_type"] = .string(index.type) }
+      row["points_values_count"] = 0
+      row["points_count"] = 0
       return collection.layout == nil ? [.object(row)] : parts(of: row)
     }
     let searches = vectorNames.map { name -> JSONValue in

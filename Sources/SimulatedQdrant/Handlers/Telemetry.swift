@@ -178,9 +178,11 @@ struct TelemetryReport {
     var object: JSONObject = [
       "id": .string(name(key.string)), "init_time_ms": 1, "config": .object(config),
     ]
-    if level > 2 {
+    let isLean = server.configuration.behaviours.hasLeanTelemetry
+    if level > 2 || !isLean {
       let shards = ShardReports(
-        collection: collection, now: now, hasSegments: level > 3, isAnonymous: isAnonymous,
+        collection: collection, now: now, hasSegments: level > 3 || !isLean,
+        isAnonymous: isAnonymous,
         peerID: server.peerID, behaviours: server.configuration.behaviours,
         hasSentUpdates: server.run.requests.hasUsage(of: key))
       object["shards"] = .array(shards.list)
@@ -218,7 +220,7 @@ struct TelemetryReport {
 
   private func durations(_ count: Int) -> JSONValue {
     var object: JSONObject = ["count": .integer(count), "avg_duration_micros": 100.0]
-    if level > 0 {
+    if level > 0 || !server.configuration.behaviours.hasLeanTelemetry {
       object["min_duration_micros"] = 100.0
       object["max_duration_micros"] = 100.0
       object["total_duration_micros"] = .integer(count.multipliedReportingOverflow(by: 100).0)

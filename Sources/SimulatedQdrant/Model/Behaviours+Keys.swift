@@ -56,6 +56,14 @@ extension Behaviours {
 
   /// A new collection could take over the points of another, `init_from`, until 1.16.
   var knowsInitFrom: Bool { line < .v1_16_3 }
+  /// A PATCH of the largest segment is looked at since 1.15.
+  var checksSegmentSizeInPatch: Bool { line >= .v1_15_5 }
+  /// The server's setting `shard_number` for new collections came with 1.15.
+  var readsShardNumberSetting: Bool { line >= .v1_15_5 }
+  /// The server's setting `max_collections` came with 1.14.
+  var readsCollectionLimit: Bool { line >= .v1_14_1 }
+  /// An index of integers must be able to do something since 1.14.
+  var checksIntegerIndexes: Bool { line >= .v1_14_1 }
   /// The rules about when the optimiser cleans up came with 1.15.
   var checksVacuum: Bool { line >= .v1_15_5 }
   /// Binary quantisation has encodings since 1.15.

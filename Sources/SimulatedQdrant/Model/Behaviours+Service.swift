@@ -26,6 +26,20 @@ extension Behaviours {
   /// Before 1.15 a histogram has only the buckets next to one that is not empty.
   var hasAllBuckets: Bool { line >= .v1_15_5 }
 
+  /// Telemetry has less at its lower levels since 1.14: shards from the third on, segments from the
+  /// fourth, and no more than the average duration of requests without any.
+  var hasLeanTelemetry: Bool { line >= .v1_14_1 }
+  /// Anonymous telemetry tells of replicas since 1.14.
+  var tellsReplicasAnonymously: Bool { line >= .v1_14_1 }
+  /// What strict mode forbids is a bad request since 1.14.
+  var forbidsBeyondLimits: Bool { line < .v1_14_1 }
+  /// The failed creation of a file is caught since 1.14.
+  var catchesFilePanics: Bool { line >= .v1_14_1 }
+  /// Whether a shard that could not be restored still counts as one.
+  var countsFailedShards: Bool { line >= .v1_14_1 }
+  /// What an update took is told by itself before 1.14.
+  var groupsUsage: Bool { line >= .v1_14_1 }
+
   /// The switches that telemetry lists under `runtime_features`; those of 1.19 are off.
   var runtimeFeatures: [(name: String, isOn: Bool)] {
     guard line >= .v1_15_5 else { return [] }

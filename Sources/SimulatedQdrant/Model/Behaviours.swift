@@ -3,6 +3,9 @@
 /// Each property says what changed and with which line; they stand in extensions by subject, and
 /// nothing but them looks at the line.
 struct Behaviours: Sendable, Equatable {
+  /// Something that a server line has or has not.
+  typealias Condition = any KeyPath<Behaviours, Bool> & Sendable
+
   let line: ServerLine
 
   var version: String { line.rawValue }

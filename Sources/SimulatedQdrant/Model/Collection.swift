@@ -10,6 +10,9 @@ struct Collection: Sendable {
     /// Whether a shard has built it, so that it is shown.
     var isBuilt: Bool
 
+    /// Whether it can find anything: one of integers may have both its abilities switched off.
+    var isUseful: Bool { schema["lookup"]?.bool != false || schema["range"]?.bool != false }
+
     var type: String { schema.string ?? schema["type"]?.string ?? "" }
 
     /// The schema without the difference between a name and an object of that name only.

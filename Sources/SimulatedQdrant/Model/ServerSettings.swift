@@ -59,7 +59,9 @@ struct ServerSettings: Sendable {
   var readOnlyKey: String? { text("service", "read_only_api_key") }
   var otherKey: String? { behaviours.hasOtherKey ? text("service", "alt_api_key") : nil }
   var usesTokens: Bool { value("service", "jwt_rbac")?.bool ?? false }
-  var maxCollections: Int? { value("storage", "max_collections")?.integer }
+  var maxCollections: Int? {
+    behaviours.readsCollectionLimit ? value("storage", "max_collections")?.integer : nil
+  }
   var maxRequestBytes: Int { (value("service", "max_request_size_mb")?.integer ?? 32) << 20 }
   /// Whether a snapshot may be fetched from an address.
   var fetchesSnapshots: Bool {
@@ -121,6 +123,7 @@ struct ServerSettings: Sendable {
 
   /// A number that a new collection is given when the request has none.
   func collectionDefault(_ name: String) -> JSONValue? {
+    if name == "shard_number", !behaviours.readsShardNumberSetting { return nil }
     let found = value("storage", "collection", name)
     return found?.number == nil ? Optional.none : found
   }

@@ -109,21 +109,34 @@ final class Untagged: Sendable {
 
 /// An object with known fields; unknown ones are passed over.
 final class Structure: Sendable {
+  typealias Rule = @Sendable (JSONObject) -> [(field: String, message: String)]
+
   let name: String
   private let allFields: [Field]
   /// Whether every server line knows the same fields.
   private let isTheSameEverywhere: Bool
   /// Rules over several fields: the fields to blame and what is said.
-  let rule: (@Sendable (JSONObject) -> [(field: String, message: String)])?
+  private let rule: Rule?
+  /// What a server line must have for the rule to count; nil: it always does.
+  private let ruleCondition: Behaviours.Condition?
 
   init(
     _ name: String, _ fields: [Field],
-    rule: (@Sendable (JSONObject) -> [(field: String, message: String)])? = nil
+    rule: Rule? = nil, ruleCondition: Behaviours.Condition? = nil
   ) {
     self.name = name
     allFields = fields
     isTheSameEverywhere = fields.allSatisfy { $0.condition == nil }
     self.rule = rule
+    self.ruleCondition = ruleCondition
+  }
+
+  /// What is wrong with the fields together.
+  func complaints(
+    about object: JSONObject, _ behaviours: Behaviours
+  ) -> [(field: String, message: String)] {
+    guard let rule, ruleCondition.map({ behaviours[keyPath: $0] }) ?? true else { return [] }
+    return rule(object)
   }
 
   /// The fields that a server line knows.
@@ -160,19 +173,19 @@ struct Field: Sendable {
   var checks: [Check]
   var form: Form
   /// What a server line must have to know the field; nil: every one knows it.
-  var condition: (any KeyPath<Behaviours, Bool> & Sendable)?
+  var condition: Behaviours.Condition?
   /// The same for its rules.
-  var checkCondition: (any KeyPath<Behaviours, Bool> & Sendable)?
+  var checkCondition: Behaviours.Condition?
 
   /// The same field, known only to the server lines that have that.
-  func when(_ condition: any KeyPath<Behaviours, Bool> & Sendable) -> Field {
+  func when(_ condition: Behaviours.Condition) -> Field {
     var field = self
     field.condition = condition
     return field
   }
 
   /// The same field, with rules that only the server lines have that have that.
-  func checkedWhen(_ condition: any KeyPath<Behaviours, Bool> & Sendable) -> Field {
+  func checkedWhen(_ condition: Behaviours.Condition) -> Field {
     var field = self
     field.checkCondition = condition
     return field

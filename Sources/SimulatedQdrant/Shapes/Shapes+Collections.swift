@@ -31,7 +31,7 @@ extension Shapes {
       "UpdateCollection",
       [
         .optional("vectors", vectorChanges),
-        .optional("optimizers_config", .structure(optimizers), aliases: ["optimizer_config"]),
+        .optional("optimizers_config", .structure(optimizerChanges), aliases: ["optimizer_config"]),
         .optional("params", .structure(params)),
         .optional("hnsw_config", .structure(hnsw)),
         .optional("quantization_config", quantizationChange, aliases: ["quantization"]),

@@ -48,7 +48,7 @@ extension Shapes {
 
   private static func index(
     _ type: String, _ fields: [Field],
-    rule: (@Sendable (JSONObject) -> [(field: String, message: String)])? = nil
+    rule: Structure.Rule? = nil
   ) -> Shape {
     let common: [Field] = [
       .optional("on_disk", .boolean), .optional("memory", memory).when(\.knowsMemory),
@@ -56,10 +56,11 @@ extension Shapes {
     ]
     return .structure(
       Structure(
-        type + "IndexParams", [.required("type", words(type))] + fields + common, rule: rule))
+        type + "IndexParams", [.required("type", words(type))] + fields + common,
+        rule: rule, ruleCondition: \Behaviours.checksIntegerIndexes))
   }
 
-  private static let oneCapability: @Sendable (JSONObject) -> [(field: String, message: String)] = {
+  private static let oneCapability: Structure.Rule = {
     object in
     guard object["lookup"]?.bool == false, object["range"]?.bool == false else { return [] }
     let message =

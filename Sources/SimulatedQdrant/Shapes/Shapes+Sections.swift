@@ -20,25 +20,35 @@ extension Shapes {
   /// Where something is kept.
   static let memory = words("cold", "cached", "pinned")
 
-  static let optimizers = Structure(
-    "OptimizersConfigDiff",
-    [
-      .optional("deleted_threshold", .float64, [.floatRange(0, 1)])
-        .checkedWhen(\.checksVacuum),
-      .optional("vacuum_min_vector_number", .integer(.usize), [.atLeast(100)])
-        .checkedWhen(\.checksVacuum),
-      .optional("default_segment_number", .integer(.usize)),
-      .optional(
-        "max_segment_size", .integer(.usize), [.atLeast(1)], aliases: ["max_segment_size_kb"]),
-      .optional("memmap_threshold", .integer(.usize), aliases: ["memmap_threshold_kb"]),
-      .optional("indexing_threshold", .integer(.usize), aliases: ["indexing_threshold_kb"]),
-      .optional("flush_interval_sec", .integer(.u64)),
-      .optional(
-        "max_optimization_threads",
-        .untagged(
-          Untagged("MaxOptimizationThreads", [words("auto"), .integer(.usize)]))),
-      .optional("prevent_unoptimized", .boolean).when(\.knowsPreventUnoptimized),
-    ])
+  static let optimizers = optimizers(segmentSizeIn: nil)
+  /// Of a PATCH.
+  static let optimizerChanges = optimizers(segmentSizeIn: \Behaviours.checksSegmentSizeInPatch)
+
+  /// - Parameter checked: which server lines look at the largest segment; nil: all.
+  private static func optimizers(
+    segmentSizeIn checked: Behaviours.Condition?
+  ) -> Structure {
+    let size = Field.optional(
+      "max_segment_size", .integer(.usize), [.atLeast(1)], aliases: ["max_segment_size_kb"])
+    return Structure(
+      "OptimizersConfigDiff",
+      [
+        .optional("deleted_threshold", .float64, [.floatRange(0, 1)])
+          .checkedWhen(\.checksVacuum),
+        .optional("vacuum_min_vector_number", .integer(.usize), [.atLeast(100)])
+          .checkedWhen(\.checksVacuum),
+        .optional("default_segment_number", .integer(.usize)),
+        checked.map { size.checkedWhen($0) } ?? size,
+        .optional("memmap_threshold", .integer(.usize), aliases: ["memmap_threshold_kb"]),
+        .optional("indexing_threshold", .integer(.usize), aliases: ["indexing_threshold_kb"]),
+        .optional("flush_interval_sec", .integer(.u64)),
+        .optional(
+          "max_optimization_threads",
+          .untagged(
+            Untagged("MaxOptimizationThreads", [words("auto"), .integer(.usize)]))),
+        .optional("prevent_unoptimized", .boolean).when(\.knowsPreventUnoptimized),
+      ])
+  }
 
   static let wal = Structure(
     "WalConfigDiff",

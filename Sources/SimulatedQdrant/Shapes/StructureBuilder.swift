@@ -49,7 +49,7 @@ struct StructureBuilder {
       }
       object.members.append(JSONObject.Member(key: field.name, value: value))
     }
-    for (field, message) in structure.rule?(object) ?? [] {
+    for (field, message) in structure.complaints(about: object, behaviours) {
       log.violations.append(Violation(path: log.path + [field], message: message))
     }
     return .object(object)
