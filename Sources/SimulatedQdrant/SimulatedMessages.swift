@@ -26,6 +26,7 @@ package struct SimulatedRequest: Sendable, Equatable {
 
 /// The answer to a request.
 package struct SimulatedResponse: Sendable, Equatable {
+  /// 0: the connection is closed without an answer, as where a real server's worker panics.
   package var status: Int
   /// Nil sends no content type (as authentication errors and empty 404s do).
   package var contentType: String?

@@ -16,6 +16,8 @@ package struct SimulatedServer: Sendable {
   var aliases: [ExactString: ExactString] = [:]
   /// Files by the folder that they lie in.
   var snapshots: [SnapshotFolder: [SnapshotFile]] = [:]
+  /// What the server may use of its machine; nothing is refused for it here.
+  var quotas: JSONValue = ["enabled": false]
   /// The number by which the server calls itself; of its own only in a cluster.
   var peerID: UInt64 = 4_127_684_951_038_277
   /// What ends with the process.
@@ -62,9 +64,9 @@ package struct SimulatedServer: Sendable {
 
   /// Puts a reply in its envelope and counts it.
   mutating func answer(_ call: Call, _ reply: Reply) -> SimulatedResponse {
-    let response = reply.response
+    let response = reply.known(to: configuration.behaviours).response
     if case .noRoute = reply { return response }
-    if let route = call.routePattern {
+    if let route = call.routePattern(configuration.behaviours) {
       let named = call.pathCollection.flatMap {
         collections[ExactString($0)] == nil ? Optional.none : $0
       }
@@ -76,7 +78,8 @@ package struct SimulatedServer: Sendable {
   /// The refusal of a request that its credential does not allow.
   func forbidden(_ call: Call) -> Reply? {
     if case .everything = call.access { return nil }
-    let need = AccessRequirement(method: call.request.method, segments: call.target.segments)
+    let need = AccessRequirement(
+      method: call.request.method, segments: call.target.segments, configuration.behaviours)
     return call.access.refusal(for: need).map { refuse(call, $0) }
   }
 }

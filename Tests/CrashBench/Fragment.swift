@@ -138,10 +138,12 @@ package struct Fragment: Sendable {
       "index-option", { $0.indexes["year"] = ["type": "integer"] },
       { $0.indexes["year"] = ["type": "integer", "on_disk": true] }),
     change("index-delete", { $0.indexes["tag"] = ["type": "keyword"] }, { _ in }),
-    change("alias-create", { _ in }, { $0.aliases.insert("new") }),
+    Fragment("alias-create") { draft, name in
+      draft.change(name, { _ in }, { $0.aliases.insert("\(name)-new") })
+    },
     Fragment("alias-switch") { draft, name in
-      draft.change("\(name)-old", { $0.aliases = ["current"] }, { _ in })
-      draft.change(name, { _ in }, { $0.aliases.insert("current") })
+      draft.change("\(name)-old", { $0.aliases = ["\(name)-current"] }, { _ in })
+      draft.change(name, { _ in }, { $0.aliases.insert("\(name)-current") })
     },
     Fragment("alias-rename") { draft, name in
       draft.change(
@@ -155,7 +157,9 @@ package struct Fragment: Sendable {
           $0.isLeaf = true
         })
     },
-    change("alias-delete", { $0.aliases.insert("gone") }, { _ in }),
+    Fragment("alias-delete") { draft, name in
+      draft.change(name, { $0.aliases.insert("\(name)-gone") }, { _ in })
+    },
   ]
 
   private static func limit(_ shape: inout Shape) {

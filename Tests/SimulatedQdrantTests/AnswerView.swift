@@ -54,11 +54,14 @@ struct AnswerView {
 
   private func withoutValue(_ line: String) -> String {
     guard !line.hasPrefix("#"), let blank = line.lastIndex(of: " ") else { return line }
-    let sample = line[..<blank]
-    guard let start = sample.firstRange(of: "version=\"")?.upperBound,
-      let end = sample[start...].firstIndex(of: "\"")
-    else { return sample + " <n>" }
-    return sample[..<start] + "<…>" + sample[end...] + " <n>"
+    var sample = String(line[..<blank])
+    for mark in ["version=\"", ",le=\""] {
+      guard let start = sample.firstRange(of: mark)?.upperBound,
+        let end = sample[start...].firstIndex(of: "\"")
+      else { continue }
+      sample = sample[..<start] + "<…>" + sample[end...]
+    }
+    return sample + " <n>"
   }
 
   private static func shape(ofText text: String) -> JSONValue {

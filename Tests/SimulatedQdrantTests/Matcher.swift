@@ -137,8 +137,8 @@ struct Matcher {
 
   /// Whether a text fits one that may have placeholders inside.
   mutating func matches(_ pattern: String, _ text: String) -> Bool {
-    let pattern = withoutColumn(withoutRandomName(pattern))
-    let text = withoutColumn(withoutRandomName(text))
+    let pattern = withoutColumn(withSortedRules(withoutRandomName(pattern)))
+    let text = withoutColumn(withSortedRules(withoutRandomName(text)))
     let parts = Placeholder.split(pattern)
     guard parts.count > 1 else { return pattern.hasSameBytes(as: text) }
     var attempt = bindings
@@ -152,10 +152,30 @@ struct Matcher {
     return String(text[..<mark.upperBound] + text[mark.upperBound...].drop(while: \.isNumber))
   }
 
-  /// The name of a temporary folder ends in six letters and digits by chance.
+  /// What comes after these words by chance: how many characters of the name of a temporary folder
+  /// or of a segment.
+  private static let randomNames = [("-recovery-", 6), ("/segments/", 36), ("/temp/tmp/", 6)]
+
+  /// A text without random names in it and without the number of a task.
   private func withoutRandomName(_ text: String) -> String {
-    guard let mark = text.firstRange(of: "-recovery-") else { return text }
-    return text[..<mark.upperBound] + "XXXXXX" + text[mark.upperBound...].dropFirst(6)
+    for (mark, length) in Matcher.randomNames {
+      guard let place = text.firstRange(of: mark)?.upperBound,
+        mark != "/temp/tmp/" || text.hasSuffix(".download")
+      else { continue }
+      return text[..<place] + "XXXXXX" + text[place...].dropFirst(length)
+    }
+    guard let end = text.firstRange(of: " panicked with message")?.lowerBound else { return text }
+    let start = text[..<end].lastIndex(of: " ") ?? text.startIndex
+    return text[..<start] + " N" + text[end...]
+  }
+
+  /// Before the fields of a request are checked they stand in a table of an order that is another
+  /// in every process: the broken rules of one body are compared as a set.
+  private func withSortedRules(_ text: String) -> String {
+    guard text.hasPrefix("Validation error in "), let start = text.firstRange(of: ": [")?.upperBound
+    else { return text }
+    let rules = text[start...].dropLast().split(separator: "; ").map(String.init)
+    return text[..<start] + rules.sorted().joined(separator: "; ") + "]"
   }
 
   /// A text with what its placeholders are bound to.

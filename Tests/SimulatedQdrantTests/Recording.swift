@@ -15,6 +15,12 @@ struct Recording: Sendable {
     var isFree = false
 
     var observation: String? { document["observation"]?.string }
+
+    /// What was asked, for a report.
+    var target: String {
+      guard let request = document["request"] else { return "" }
+      return " (\(request["method"]?.string ?? "") \(request["path"]?.string ?? ""))"
+    }
   }
 
   var name: String
@@ -76,7 +82,7 @@ struct Recording: Sendable {
     let list = ["response", "body", "result", "collections"]
     object["exchanges"] = .array(
       (document["exchanges"]?.array ?? []).map { step in
-        guard step["request"]?["method"] == "GET", step["request"]?["path"] == "/collections",
+        guard step["request"]?["method"] == "GET", isList(step["request"]?["path"]),
           var answered = step.object,
           let names = list.reduce(Optional(step), { $0?[$1] })?.array
         else { return step }
@@ -87,6 +93,10 @@ struct Recording: Sendable {
         return .object(answered)
       })
     return .object(object)
+  }
+
+  private static func isList(_ path: JSONValue?) -> Bool {
+    path == "/collections" || path == "/collections/"
   }
 
   /// The steps that chance decided on a line; none where nothing is said.

@@ -31,7 +31,7 @@ extension SimulatedCluster {
     _ call: Call, _ name: String, _ body: JSONValue, at peer: Int
   ) throws(Refusal) -> Reply {
     let bytes = try fetch(body["location"]?.string ?? "", for: name, at: peer)
-    let saved = try peers[peer].view.restored(bytes, name)
+    let saved = try peers[peer].view.restored(Archive(bytes: bytes, path: ""), name)
     let key = peers[peer].view.resolveIfPresent(name) ?? ExactString(name)
     if peers[peer].view.collections[key] == nil {
       let operation = ClusterOperation.restore(key, saved, seed: random.next())
@@ -129,7 +129,7 @@ extension SimulatedCluster {
       }
       bytes = file.bytes
     }
-    let saved = try peers[peer].view.restored(bytes, name)
+    let saved = try peers[peer].view.restored(Archive(bytes: bytes, path: ""), name)
     take(shard, of: saved, key, priority: body["priority"]?.string, at: peer)
     return .true
   }

@@ -62,8 +62,9 @@ extension FaultTarget {
   package mutating func exchange(
     _ request: SimulatedRequest, now: Double, partialLimit: Int?
   ) -> FaultedExchange {
-    FaultedExchange(
-      outcome: .answered(handle(request, now: now, partialLimit: partialLimit), .whole))
+    let response = handle(request, now: now, partialLimit: partialLimit)
+    return FaultedExchange(
+      outcome: response.status == 0 ? .closed : .answered(response, .whole))
   }
 }
 

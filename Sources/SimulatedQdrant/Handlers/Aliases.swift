@@ -48,7 +48,7 @@ extension SimulatedServer {
 
   /// `GET /collections/{name}/aliases`: empty for a name that is unknown, or an alias itself.
   func listAliases(_ call: Call, of name: String) throws(Refusal) -> Reply {
-    try NameRule.checkCollection(name)
+    try NameRule.checkCollection(name, configuration.behaviours)
     let key = ExactString(name)
     return SimulatedServer.list(aliases.filter { $0.value == key })
   }

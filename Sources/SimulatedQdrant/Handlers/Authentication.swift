@@ -31,7 +31,8 @@ extension SimulatedServer {
       return .readingEverything
     }
     guard configuration.usesTokens else { throw .unknown }
-    let claims = try TokenClaims.verified(credential, secrets: full, now: call.now)
+    let claims = try TokenClaims.verified(
+      credential, secrets: full, now: call.now, configuration.behaviours)
     try checkExistence(claims.mustExist)
     return claims.access
   }
@@ -62,7 +63,7 @@ extension SimulatedServer {
     } catch {
       if error.isAboutForm { return .refusal(error) }
     }
-    if call.isAboutFile {
+    if call.isAboutFile, call.isMethod("GET") || configuration.behaviours.refusesUploadsPlainly {
       let type = "text/plain; charset=utf-8"
       return .plain(status: 403, type: type, text: "Forbidden: " + reason)
     }

@@ -6,14 +6,17 @@ extension Call {
     let limit = settings.maxRequestBytes
     guard request.body.count <= limit else {
       let text =
-        "JSON payload (\(request.body.count) bytes) is larger than allowed (limit: \(limit) bytes)."
+        settings.behaviours.oversizedPrefix
+        + "JSON payload (\(request.body.count) bytes) is larger than allowed (limit: \(limit) bytes)."
       throw Refusal(status: 400, text: text)
     }
-    var decoding = StreamDecoding(request.body)
+    var decoding = StreamDecoding(request.body, settings.behaviours)
     let value: JSONValue
     do throws(WireFailure) { value = try decoding.document(shape) } catch {
       throw Refusal(status: 400, text: "Format error in JSON body: " + error.text)
     }
+    let isSevere = decoding.log.violations.contains(where: \.isInSeveralVectors)
+    if isSevere, settings.behaviours.panicsOverSeveralVectors { throw .noAnswer }
     guard decoding.log.violations.isEmpty else {
       throw .invalid("JSON body", decoding.log.violations)
     }
@@ -29,7 +32,7 @@ extension Call {
   }
 
   /// What an update may carry; whether it waits.
-  func updateParameters() throws(Refusal) -> Bool {
+  func updateParameters(_ settings: ServerSettings) throws(Refusal) -> Bool {
     var waits = false
     if let wait = target.value("wait") {
       guard wait == "true" || wait == "false" else {
@@ -40,6 +43,11 @@ extension Call {
     if let ordering = target.value("ordering") {
       let choice = Choice(variants: ["weak", "medium", "strong"])
       if choice.canonical(ordering) == nil { throw query(choice.refusal(ordering).message) }
+    }
+    guard settings.behaviours.knowsUpdateTimeouts else { return waits }
+    guard settings.behaviours.readsUpdateTimeouts else {
+      guard let text = target.value("timeout") else { return waits }
+      throw query("invalid type: string \(RustText.debug(text)), expected struct Duration")
     }
     _ = try unsigned("timeout")
     return waits
@@ -71,31 +79,35 @@ enum NameRule {
   ]
 
   /// A collection to be created.
-  static func checkNewCollection(_ name: String) throws(Refusal) {
-    try check(name, forbidden: forbidden)
+  static func checkNewCollection(_ name: String, _ behaviours: Behaviours) throws(Refusal) {
+    try check(name, forbidden: forbidden, parameter: behaviours.nameParameter)
   }
 
   /// A collection that is asked for.
-  static func checkCollection(_ name: String) throws(Refusal) {
-    try check(name, forbidden: ["/", "\0"])
+  static func checkCollection(_ name: String, _ behaviours: Behaviours) throws(Refusal) {
+    try check(
+      name, forbidden: behaviours.checksCharactersOfNames ? ["/", "\0"] : [],
+      parameter: behaviours.nameParameter)
   }
 
   /// A collection whose vectors are named in the path: only the length counts.
   static func checkLength(_ name: String) throws(Refusal) { try check(name, forbidden: []) }
 
-  private static func check(_ name: String, forbidden: [Character]) throws(Refusal) {
+  private static func check(
+    _ name: String, forbidden: [Character], parameter: String = "collection_name"
+  ) throws(Refusal) {
     var violations: [Violation] = []
     let length = name.unicodeScalars.count
     if !(1...255).contains(length) {
       violations.append(
         Violation(
-          path: ["collection_name"],
+          path: [parameter],
           message: "value \"\(name)\" invalid, must be from 1 to 255 characters"))
     }
     if let found = found(forbidden, in: name) {
       violations.append(
         Violation(
-          path: ["collection_name"],
+          path: [parameter],
           message: "collection name cannot contain \"\(found)\" char"))
     }
     guard violations.isEmpty else { throw .invalid("path parameters", violations) }

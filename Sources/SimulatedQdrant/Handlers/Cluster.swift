@@ -1,24 +1,34 @@
 import JSON
 
 extension SimulatedServer {
-  private static let notDistributed = "Distributed mode disabled"
   private static let standalone = Refusal.service("Qdrant is running in standalone mode")
+
+  /// What needs consensus.
+  private var noConsensus: Refusal {
+    configuration.behaviours.standaloneRefusal(SimulatedServer.standalone)
+  }
+
+  /// What moves shards about.
+  private func notDistributed(_ end: String = "") -> Refusal {
+    configuration.behaviours.standaloneRefusal(.badRequest("Distributed mode disabled" + end))
+  }
 
   /// `/cluster…`; `rest` begins after `cluster`.
   mutating func routeCluster(_ call: Call, _ rest: [String]) throws(Refusal) -> Reply {
     switch (call.request.method, rest.first, rest.count) {
     case ("GET", nil, _): return .result(["status": "disabled"])
-    case ("GET", "telemetry", 1): throw SimulatedServer.standalone
-    case ("POST", "recover", 1): throw SimulatedServer.standalone
+    case ("GET", "telemetry", 1) where configuration.behaviours.hasClusterTelemetry:
+      throw SimulatedServer.standalone
+    case ("POST", "recover", 1): throw noConsensus
     case ("DELETE", "peer", 2):
       guard UInt64(rest[1]) != nil else {
         let text = "can not parse \(RustText.debug(rest[1])) to a u64"
         return .plain(status: 404, type: "text/plain; charset=utf-8", text: text)
       }
-      throw .badRequest(SimulatedServer.notDistributed + ".")
+      throw notDistributed(".")
     case ("GET", "metadata", 2...3), ("PUT", "metadata", 3), ("DELETE", "metadata", 3):
       guard rest[1] == "keys" else { return .noRoute }
-      throw SimulatedServer.standalone
+      throw noConsensus
     default: return .noRoute
     }
   }
@@ -28,18 +38,18 @@ extension SimulatedServer {
     _ call: Call, _ name: String, _ rest: [String]
   ) throws(Refusal) -> Reply {
     switch (call.request.method, rest.count) {
-    case ("GET", 0):
+    case ("GET", 0) where configuration.behaviours.listsShards:
       let key = try resolve(name)
       let isCustom = collections[key]?.config.hasCustomSharding ?? false
       return .result(isCustom ? ["shard_keys": []] : [:])
     case ("PUT", 0):
       _ = try call.body(Shapes.createShardKey, settings: configuration)
       try call.checkTimeout()
-      throw .badRequest(SimulatedServer.notDistributed)
+      throw notDistributed()
     case ("POST", 1) where rest[0] == "delete":
       _ = try call.body(Shapes.dropShardKey, settings: configuration)
       try call.checkTimeout()
-      throw .badRequest(SimulatedServer.notDistributed)
+      throw notDistributed()
     case (_, 2...): return try routeShard(call, name, rest)
     default: return .noRoute
     }
@@ -83,6 +93,7 @@ extension SimulatedServer {
   func checkShard(_ text: String, of name: String) throws(Refusal) {
     guard let shard = UInt32(text) else {
       let reason = "can not parse \(RustText.debug(text)) to a u32"
+      guard !configuration.behaviours.refusesPathNumbersPlainly else { throw .plain(reason) }
       throw Refusal(status: 400, text: "Deserialize error in path parameters: " + reason)
     }
     let key = try resolve(name)
@@ -115,7 +126,7 @@ extension SimulatedServer {
   ) throws(Refusal) -> Reply {
     _ = try call.body(Shapes.clusterOperation, settings: configuration)
     try call.checkTimeout()
-    throw .badRequest(SimulatedServer.notDistributed)
+    throw notDistributed()
   }
 }
 

@@ -3,7 +3,7 @@ import JSON
 extension SimulatedServer {
   /// `PATCH /collections/{name}`: section by section; what was applied before a failure stays.
   mutating func patchCollection(_ call: Call, _ name: String) throws(Refusal) -> Reply {
-    try NameRule.checkCollection(name)
+    try NameRule.checkCollection(name, configuration.behaviours)
     let body = try call.body(Shapes.updateCollection, settings: configuration)
     try call.checkTimeout()
     let key = try resolve(name)
@@ -63,7 +63,9 @@ extension CollectionConfig {
       if let quantization = member.value["quantization_config"] {
         vector["quantization_config"] = quantization.string == nil ? quantization : Optional.none
       }
-      if let onDisk = member.value["on_disk"] { vector["on_disk"] = onDisk }
+      for key in ["on_disk", "memory"] {
+        if let place = member.value[key] { vector[key] = place }
+      }
       vectors[member.key] = .object(vector)
     }
     params["vectors"] = hasSingleVector ? vectors[""] ?? [:] : .object(vectors)

@@ -11,15 +11,15 @@ extension SimulatedServer {
 
   /// `GET /collections/{name}`.
   func getCollection(_ call: Call, _ name: String) throws(Refusal) -> Reply {
-    try NameRule.checkCollection(name)
+    try NameRule.checkCollection(name, configuration.behaviours)
     let key = try resolve(name)
     try checkAwake(key, "Get Info")
-    return .result(collections[key]?.information(at: call.now) ?? .null)
+    return .result(collections[key]?.information(at: call.now, configuration.behaviours) ?? .null)
   }
 
   /// `GET /collections/{name}/exists`.
   func collectionExists(_ name: String) throws(Refusal) -> Reply {
-    try NameRule.checkCollection(name)
+    try NameRule.checkCollection(name, configuration.behaviours)
     let key = ExactString(name)
     let exists = collections[key] != nil || aliases[key].map { collections[$0] != nil } ?? false
     return .result(["exists": .bool(exists)])
@@ -27,11 +27,15 @@ extension SimulatedServer {
 
   /// Refuses to read a collection that recovery mode left unloaded.
   func checkAwake(_ key: ExactString, _ operation: String) throws(Refusal) {
-    guard let collection = collections[key], collection.isDormant else { return }
+    guard let collection = collections[key], collection.isDormant || collection.failure != nil
+    else { return }
     let shards = collection.shardCount
-    let mode = configuration.recoveryMode ?? ""
+    let mode = collection.failure ?? configuration.recoveryMode ?? ""
+    if collection.failure != nil, !configuration.behaviours.countsFailedShards {
+      throw .service("0 of 0 read operations failed")
+    }
+    let start = configuration.behaviours.namesFailedOperation ? "Failed to \(operation),  " : ""
     throw .service(
-      "\(shards) of \(shards) read operations failed:\n  "
-        + "Service internal error: Failed to \(operation),  \(mode)")
+      "\(shards) of \(shards) read operations failed:\n  Service internal error: \(start)\(mode)")
   }
 }

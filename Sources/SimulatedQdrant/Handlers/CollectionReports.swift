@@ -3,8 +3,12 @@ import JSON
 extension SimulatedServer {
   /// `GET /collections/{name}/optimizations`.
   func collectionOptimizations(_ call: Call, _ name: String) throws(Refusal) -> Reply {
-    try NameRule.checkCollection(name)
+    try NameRule.checkCollection(name, configuration.behaviours)
     _ = try call.unsigned("completed_limit")
+    guard configuration.behaviours.summarisesOptimizations else {
+      let key = try resolve(name)
+      return .result(["ongoing": .array(collections[key]?.ongoing(at: call.now) ?? [])])
+    }
     let parts = (call.target.value("with") ?? "").split(separator: ",").map(String.init)
     let known = ["queued", "completed", "idle_segments"]
     if let unknown = parts.first(where: { !known.contains($0) }) {
@@ -17,7 +21,7 @@ extension SimulatedServer {
 
   /// `GET /collections/{name}/memory`.
   func collectionMemory(_ name: String) throws(Refusal) -> Reply {
-    try NameRule.checkCollection(name)
+    try NameRule.checkCollection(name, configuration.behaviours)
     let key = try resolve(name)
     return .result(collections[key]?.memory ?? .null)
   }
@@ -54,6 +58,13 @@ extension Collection {
       result["idle_segments"] = .array(listed)
     }
     return .object(result)
+  }
+
+  /// What is being optimised.
+  fileprivate func ongoing(at now: Double) -> [JSONValue] {
+    guard isBusy(at: now), var progress = completed["progress"]?.object else { return [] }
+    progress["finished_at"] = Optional.none
+    return [.object(progress)]
   }
 
   private func uuid(of segment: Int) -> JSONValue {

@@ -14,8 +14,8 @@ extension SimulatedServer {
 
   /// An index over another replaces it; the same again changes nothing, whatever its form.
   private mutating func createIndex(_ call: Call, _ name: String) throws(Refusal) -> Reply {
-    try NameRule.checkCollection(name)
-    let waits = try call.updateParameters()
+    try NameRule.checkCollection(name, configuration.behaviours)
+    let waits = try call.updateParameters(configuration)
     let body = try call.body(Shapes.createIndex, settings: configuration)
     let field = body["field_name"]?.string ?? ""
     let key = try resolve(name)
@@ -25,23 +25,34 @@ extension SimulatedServer {
       throw .badRequest(
         "Can't auto-detect field type, please specify `field_schema` in the request")
     }
+    try checkShards(key)
     noteChange()
+    let behaviours = configuration.behaviours
     return collections[key]?.updated(waits: waits) { collection in
-      collection.put(Collection.Index(field: field, schema: schema, isBuilt: true))
+      collection.put(Collection.Index(field: field, schema: schema, isBuilt: true), behaviours)
     } ?? .noRoute
+  }
+
+  /// Whether there is a shard that could index, which matters to older lines.
+  private func checkShards(_ key: ExactString) throws(Refusal) {
+    guard configuration.behaviours.needsShardForIndex, collections[key]?.shardCount == 0 else {
+      return
+    }
+    throw .wrongInput(configuration.behaviours.noShardText)
   }
 
   private mutating func deleteIndex(
     _ call: Call, _ name: String, _ field: String
   ) throws(Refusal) -> Reply {
-    try NameRule.checkCollection(name)
+    try NameRule.checkCollection(name, configuration.behaviours)
     guard let path = FieldPath(field) else {
       throw Refusal(
         status: 400,
         text: "Deserialize error in path parameters: Invalid json path: '\(field)'")
     }
-    let waits = try call.updateParameters()
+    let waits = try call.updateParameters(configuration)
     let key = try resolve(name)
+    try checkShards(key)
     noteChange()
     return collections[key]?.updated(waits: waits) { collection in
       if let index = collection.index(of: path.text) { collection.indexes.remove(at: index) }
@@ -58,12 +69,14 @@ extension Collection {
     return registered(waits: waits)
   }
 
-  fileprivate mutating func put(_ index: Index) {
+  fileprivate mutating func put(_ index: Index, _ behaviours: Behaviours) {
     guard let place = self.index(of: index.field) else {
       indexes.append(index)
       return
     }
-    if indexes[place].identity != index.identity { indexes[place] = index }
+    if indexes[place].identity(behaviours) != index.identity(behaviours) {
+      indexes[place] = index
+    }
   }
 
   /// Strict mode's limit, which refuses an index that is there already, too.
@@ -90,7 +103,7 @@ extension Collection {
 
   /// The points with a value that the index takes.
   private func pointCount(of index: Index) -> Int {
-    guard points.count > 0, let path = FieldPath(index.field) else { return 0 }
+    guard points.count > 0, index.isUseful, let path = FieldPath(index.field) else { return 0 }
     let isIndexed = IndexedValue.test(for: index.type)
     return points.ids.count { id in
       guard let payload = points[id]?.payload else { return false }

@@ -23,7 +23,23 @@ extension SimulatedServer {
     text.add(
       "collections_vector_total", "total number of vectors in all collections",
       [("", listed.reduce(0) { $0 + $1.1.vectorCount })])
-    addVectors(listed, isAnonymous, to: &text)
+    let behaviours = configuration.behaviours
+    if behaviours.measuresCollections {
+      addVectors(listed, isAnonymous, to: &text)
+      addReplicas(each { $0.isBusy(at: call.now) ? 1 : 0 }, each { $0.points.count }, to: &text)
+      addActivity(each { _ in 0 }, to: &text)
+    }
+    text.add("cluster_enabled", "is cluster support enabled", [("", 0)])
+    if behaviours.measuresCollections { addHardware(isAnonymous, to: &text) }
+    addRequests(to: &text)
+    if !behaviours.measuresCollections { addHardware(isAnonymous, to: &text) }
+    addProcess(to: &text)
+    return text.output
+  }
+
+  private func addReplicas(
+    _ busy: [(String, Int)], _ points: [(String, Int)], to text: inout MetricsText
+  ) {
     for bound in ["min", "max"] {
       text.add(
         "collection_active_replicas_\(bound)",
@@ -32,15 +48,11 @@ extension SimulatedServer {
     text.add(
       "collection_running_optimizations",
       "number of currently running optimization tasks per collection",
-      each { $0.isBusy(at: call.now) ? 1 : 0 })
+      busy)
     text.add(
-      "collection_points", "approximate amount of points per collection", each { $0.points.count })
+      "collection_points", "approximate amount of points per collection", points)
     text.add(
       "collection_dead_replicas", "total amount of shard replicas in non-active state", [("", 0)])
-    addActivity(each { _ in 0 }, to: &text)
-    addRequests(to: &text)
-    addProcess(to: &text)
-    return text.output
   }
 
   private func addVectors(
@@ -78,17 +90,23 @@ extension SimulatedServer {
         "collection_shard_transfer_\(way)", "amount of \(way) shard transfers currently running",
         idle)
     }
+    guard configuration.behaviours.reportsUpdateQueue else { return }
     text.add("collection_update_queue_length", "amount of updates that wait", idle)
     text.add("collection_update_queue_deferred_points", "amount of points that wait", idle)
-    text.add("cluster_enabled", "is cluster support enabled", [("", 0)])
-    let used = collections.keys.filter { run.requests.hasUsage(of: $0) }.sorted()
+  }
+
+  private func addHardware(_ isAnonymous: Bool, to text: inout MetricsText) {
+    let used = collections.keys.filter { run.requests.hasUsage(of: $0) }.sorted().map {
+      isAnonymous ? SipHash.anonymous($0.string) : $0.string
+    }
     for name in [
       "cpu", "payload_io_read", "payload_io_write", "payload_index_io_read",
       "payload_index_io_write", "vector_io_read", "vector_io_write",
     ] {
       text.add(
-        "collection_hardware_metric_\(name)", "hardware usage of a collection",
-        used.map { ("{id=\"\($0.string)\"}", 0) }, "counter")
+        "collection_hardware_metric_\(name)",
+        name == "cpu" ? "CPU measurements of a collection" : "hardware usage of a collection",
+        used.map { ("{id=\"\($0)\"}", 0) }, "counter")
     }
   }
 
@@ -103,12 +121,19 @@ extension SimulatedServer {
       }
     }
     text.add("rest_responses_total", "total number of responses", samples, "counter")
-    for kind in ["avg", "min", "max"] {
+    if configuration.behaviours.countsFailures {
       text.add(
-        "rest_responses_\(kind)_duration_seconds", "\(kind) response duration",
+        "rest_responses_fail_total", "total number of failed responses",
+        samples.map { ($0.0, 0) }, "counter")
+    }
+    for (kind, word) in [("avg", "average"), ("min", "minimum"), ("max", "maximum")] {
+      text.add(
+        "rest_responses_\(kind)_duration_seconds", "\(word) response duration",
         samples.map { ($0.0, 0) })
     }
-    text.add("rest_responses_duration_seconds", "response duration histogram", samples, "histogram")
+    text.addHistogram(
+      "rest_responses_duration_seconds", "response duration histogram", samples,
+      isComplete: configuration.behaviours.hasAllBuckets)
   }
 
   private func addProcess(to text: inout MetricsText) {
@@ -122,6 +147,7 @@ extension SimulatedServer {
     for (name, help) in memory {
       text.add("memory_\(name)_bytes", help, [("", 50_000_000)])
     }
+    guard configuration.behaviours.measuresCollections else { return }
     text.add("process_threads", "count of active threads", [("", 20)])
     text.add("process_open_mmaps", "count of open memory maps", [("", 200)])
     text.add("system_max_mmaps", "limit of memory maps", [("", 65530)])
@@ -143,5 +169,27 @@ private struct MetricsText {
     guard !samples.isEmpty else { return }
     output += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n"
     for sample in samples { output += "\(name)\(sample.labels) \(sample.value)\n" }
+  }
+
+  /// Upper bounds of durations in seconds.
+  private static let bounds = [
+    "0.001", "0.005", "0.01", "0.02", "0.05", "0.1", "0.5", "1", "5", "10", "50", "+Inf",
+  ]
+
+  /// Durations, all of which are very short.
+  mutating func addHistogram(
+    _ name: String, _ help: String, _ samples: [(labels: String, value: Int)], isComplete: Bool
+  ) {
+    guard !samples.isEmpty else { return }
+    let bounds = MetricsText.bounds
+    let shown = isComplete ? bounds : Array(bounds.prefix(2) + bounds.suffix(1))
+    output += "# HELP \(name) \(help)\n# TYPE \(name) histogram\n"
+    for sample in samples {
+      for bound in shown {
+        let labels = sample.labels.dropLast() + ",le=\"\(bound)\"}"
+        output += "\(name)_bucket\(labels) \(sample.value)\n"
+      }
+      output += "\(name)_sum\(sample.labels) 0\n\(name)_count\(sample.labels) \(sample.value)\n"
+    }
   }
 }

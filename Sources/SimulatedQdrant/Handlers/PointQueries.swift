@@ -70,7 +70,7 @@ extension SimulatedServer {
   private func run(_ call: Call, _ name: String, _ collection: Collection) -> QueryRun {
     let key = aliases[ExactString(name)] ?? ExactString(name)
     return QueryRun(
-      collection: collection, name: key.string,
+      collection: collection, behaviours: configuration.behaviours, name: key.string,
       lookUp: { other throws(Refusal) in
         let key = try resolve(other)
         guard let found = collections[key] else { throw .noCollection(other) }

@@ -3,7 +3,7 @@ import JSON
 extension SimulatedServer {
   /// `GET …/points/{id}`.
   func getPoint(_ call: Call, _ name: String, _ text: String) throws(Refusal) -> Reply {
-    try NameRule.checkCollection(name)
+    try NameRule.checkCollection(name, configuration.behaviours)
     let isNumber = !text.isEmpty && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
     let json: JSONValue = isNumber ? .number(JSONNumber(text: text)) : .string(text)
     guard let id = PointID(json) else {
@@ -65,7 +65,7 @@ extension SimulatedServer {
   func read(
     _ call: Call, _ name: String, _ shape: Shape
   ) throws(Refusal) -> (Collection, JSONValue) {
-    try NameRule.checkCollection(name)
+    try NameRule.checkCollection(name, configuration.behaviours)
     let body = try call.body(shape, settings: configuration)
     try call.checkTimeout()
     try call.checkConsistency()

@@ -71,21 +71,25 @@ extension SimulatedServer {
   private mutating func change(
     _ call: Call, _ name: String, _ kind: String, _ shape: Shape
   ) throws(Refusal) -> Reply {
-    try NameRule.checkCollection(name)
+    try NameRule.checkCollection(name, configuration.behaviours)
     let body = try call.body(shape, settings: configuration)
-    let waits = try call.updateParameters()
+    let waits = try call.updateParameters(configuration)
     let key = try resolve(name)
-    try collections[key]?.checkTimeoutLimit(call)
+    if configuration.behaviours.knowsUpdateTimeouts {
+      try collections[key]?.checkTimeoutLimit(call)
+    }
     return .result(try change(call, key, kind, body, waits: waits))
   }
 
   /// `POST …/points/batch`: one after another; what was done before a failure stays.
   private mutating func changeInBatch(_ call: Call, _ name: String) throws(Refusal) -> Reply {
-    try NameRule.checkCollection(name)
+    try NameRule.checkCollection(name, configuration.behaviours)
     let body = try call.body(Shapes.batchUpdate, settings: configuration)
-    let waits = try call.updateParameters()
+    let waits = try call.updateParameters(configuration)
     let key = try resolve(name)
-    try collections[key]?.checkTimeoutLimit(call)
+    if configuration.behaviours.knowsUpdateTimeouts {
+      try collections[key]?.checkTimeoutLimit(call)
+    }
     var results: [JSONValue] = []
     for operation in body["operations"]?.array ?? [] {
       guard let member = operation.object?.members.first else { continue }
@@ -97,14 +101,17 @@ extension SimulatedServer {
   private mutating func change(
     _ call: Call, _ key: ExactString, _ kind: String, _ body: JSONValue, waits: Bool
   ) throws(Refusal) -> JSONValue {
-    try collections[key]?.checkChange(kind, body)
+    let behaviours = configuration.behaviours
+    try collections[key]?.checkChange(kind, body, behaviours)
     if let strictMode = collections[key]?.strictMode {
       let cost = collections[key]?.writeCost(body) ?? 1
       try collections[key]?.rates.take(cost, "Write", strictMode, at: call.now)
     }
     noteChange()
     let operation = collections[key]?.nextOperation() ?? 0
-    try collections[key]?.apply(kind, body)
+    do throws(Refusal) { try collections[key]?.apply(kind, body, behaviours) } catch {
+      guard !waits else { throw error }
+    }
     return [
       "operation_id": .number(JSONNumber(text: String(operation))),
       "status": waits ? "completed" : "acknowledged",
@@ -127,7 +134,9 @@ extension Collection {
   }
 
   /// What is refused before an update gets its number.
-  fileprivate func checkChange(_ kind: String, _ body: JSONValue) throws(Refusal) {
+  fileprivate func checkChange(
+    _ kind: String, _ body: JSONValue, _ behaviours: Behaviours
+  ) throws(Refusal) {
     let points = body["points"]?.array
     if let points, points.isEmpty { throw .badRequest("Empty update request") }
     if ["set_payload", "overwrite_payload", "delete_payload", "delete_vectors"].contains(kind),
@@ -138,11 +147,12 @@ extension Collection {
         text: "Format error in JSON body: Either list of point ids or filter must be provided")
     }
     guard isPart || config.shardCount > 0 else {
-      throw .wrongInput(shardKeyComplaint(body) ?? "Shard key not specified")
+      throw .wrongInput(shardKeyComplaint(body) ?? behaviours.noShardText)
     }
     if let filter = body["filter"] { try checkIndexed(filter, "unindexed_filtering_update") }
     guard kind == "upsert" else { return }
     try checkLimits(of: points ?? [])
+    guard behaviours.checksSizesFirst else { return }
     for point in points ?? [] { try config.checkDimensions(of: point["vector"] ?? [:]) }
   }
 
@@ -169,9 +179,11 @@ extension Collection {
     }
   }
 
-  fileprivate mutating func apply(_ kind: String, _ body: JSONValue) throws(Refusal) {
+  fileprivate mutating func apply(
+    _ kind: String, _ body: JSONValue, _ behaviours: Behaviours
+  ) throws(Refusal) {
     switch kind {
-    case "upsert": try upsert(body)
+    case "upsert": try upsert(body, behaviours)
     case "delete": for id in try selected(by: body) { points[id] = nil }
     case "clear_payload": try changeSelected(body) { $0.payload = JSONObject() }
     case "set_payload", "overwrite_payload": try setPayload(body, whole: kind != "set_payload")
@@ -180,18 +192,38 @@ extension Collection {
       try changeSelected(body) { point in
         for path in paths { path.remove(from: &point.payload) }
       }
-    case "update_vectors": try updateVectors(body)
+    case "update_vectors": try updateVectors(body, behaviours)
     default: try deleteVectors(body)
     }
   }
 
-  private mutating func upsert(_ body: JSONValue) throws(Refusal) {
-    var rows: [(id: PointID, vectors: NamedVectors, payload: JSONObject)] = []
-    for point in body["points"]?.array ?? [] {
-      guard let id = point["id"].flatMap({ PointID($0) }) else { continue }
-      rows.append(
-        (id, try config.stored(point["vector"] ?? [:]), point["payload"]?.object ?? JSONObject()))
+  private mutating func upsert(_ body: JSONValue, _ behaviours: Behaviours) throws(Refusal) {
+    var rows: [Row] = []
+    var failure: Refusal?
+    do throws(Refusal) {
+      for point in body["points"]?.array ?? [] {
+        guard let id = point["id"].flatMap({ PointID($0) }) else { continue }
+        let vectors = try config.stored(point["vector"] ?? [:], behaviours)
+        rows.append(
+          Row(id: id, vectors: vectors, payload: point["payload"]?.object))
+      }
+    } catch {
+      guard behaviours.keepsPointsBeforeFailure else { throw error }
+      failure = error
     }
+    write(rows, body, behaviours)
+    if let failure { throw failure }
+  }
+
+  /// A point to be written.
+  private struct Row {
+    var id: PointID
+    var vectors: NamedVectors
+    /// Nil where none was sent.
+    var payload: JSONObject?
+  }
+
+  private mutating func write(_ rows: [Row], _ body: JSONValue, _ behaviours: Behaviours) {
     let mode = body["update_mode"]?.string
     let filter = body["update_filter"].map { self.filter($0) }
     for row in rows {
@@ -200,8 +232,10 @@ extension Collection {
       } else if mode == "update_only" {
         continue
       }
+      let left = behaviours.clearsPayload ? nil : points[row.id]?.payload
       points[row.id] = Point(
-        version: lastOperation, payload: row.payload, vectors: row.vectors)
+        version: lastOperation, payload: row.payload ?? left ?? JSONObject(),
+        vectors: row.vectors)
     }
   }
 
@@ -217,11 +251,13 @@ extension Collection {
     }
   }
 
-  private mutating func updateVectors(_ body: JSONValue) throws(Refusal) {
+  private mutating func updateVectors(
+    _ body: JSONValue, _ behaviours: Behaviours
+  ) throws(Refusal) {
     let filter = body["update_filter"].map { self.filter($0) }
     for change in body["points"]?.array ?? [] {
       guard let id = change["id"].flatMap({ PointID($0) }) else { continue }
-      let vectors = try config.stored(change["vector"] ?? [:])
+      let vectors = try config.stored(change["vector"] ?? [:], behaviours)
       guard let present = points[id] else { throw Collection.missing(id) }
       if filter?.matches(id, present) == false { continue }
       points[id]?.vectors = present.vectors.merged(with: vectors)

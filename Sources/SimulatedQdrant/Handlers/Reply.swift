@@ -4,7 +4,7 @@ import JSON
 enum Reply {
   case result(JSONValue)
   /// A result with what it cost the hardware, if a server reports that.
-  case metered(JSONValue)
+  case metered(JSONValue, usage: JSONValue)
   /// 202 without a result.
   case accepted
   case refusal(Refusal)
@@ -21,14 +21,19 @@ enum Reply {
       let body =
         Array("{\"result\":".utf8) + value.bytes() + Array(",\"status\":\"ok\"".utf8) + Reply.time
       return SimulatedResponse(status: 200, contentType: Reply.json, body: body)
-    case .metered(let value):
+    case .metered(let value, let usage):
       let body =
         Array("{\"result\":".utf8) + value.bytes() + Array(",\"status\":\"ok\"".utf8)
-        + Reply.time.dropLast() + Array(",\"usage\":".utf8) + Reply.usage + [UInt8(ascii: "}")]
+        + Reply.time.dropLast() + Array(",\"usage\":".utf8) + usage.bytes() + [UInt8(ascii: "}")]
       return SimulatedResponse(status: 200, contentType: Reply.json, body: body)
     case .accepted:
       let body = Array("{\"status\":\"accepted\"".utf8) + Reply.time
       return SimulatedResponse(status: 202, contentType: Reply.json, body: body)
+    case .refusal(let refusal) where refusal.status == 0: return SimulatedResponse(status: 0)
+    case .refusal(let refusal) where refusal.isPlain:
+      return SimulatedResponse(
+        status: refusal.status, contentType: "text/plain; charset=utf-8",
+        body: Array(refusal.text.utf8))
     case .refusal(let refusal):
       let error = JSONValue.string(refusal.text).bytes()
       let body = Array("{\"status\":{\"error\":".utf8) + error + [UInt8(ascii: "}")] + Reply.time
@@ -42,14 +47,24 @@ enum Reply {
     }
   }
 
+  /// The reply as a server line gives it.
+  func known(to behaviours: Behaviours) -> Reply {
+    guard case .refusal(let refusal) = self, refusal.isAboutLimits, behaviours.forbidsBeyondLimits
+    else { return self }
+    return .refusal(.forbidden(String(refusal.text.dropFirst("Bad request: ".count))))
+  }
+
   private static let json = "application/json"
   /// Nothing is measured.
-  private static let usage = JSONValue.object([
-    "hardware": [
+  static func usage(_ behaviours: Behaviours) -> JSONValue {
+    let hardware: JSONValue = [
       "cpu": 0, "payload_io_read": 0, "payload_io_write": 0, "payload_index_io_read": 0,
       "payload_index_io_write": 0, "vector_io_read": 0, "vector_io_write": 0,
-    ], "inference": .null,
-  ]).bytes()
+    ]
+    if !behaviours.groupsUsage { return hardware }
+    return behaviours.reportsInference
+      ? ["hardware": hardware, "inference": .null] : ["hardware": hardware]
+  }
   /// How long it took: a constant, since answers are a function of state, request and clock.
   private static let time = Array(",\"time\":0.00001}".utf8)
 }
@@ -59,6 +74,8 @@ struct Refusal: Error, Sendable, Equatable {
   var status: Int
   var text: String
   var headers: [(name: String, value: String)] = []
+  /// Whether it is told in plain text, outside the usual envelope.
+  var isPlain = false
 
   static func == (left: Refusal, right: Refusal) -> Bool {
     left.status == right.status && left.text == right.text
@@ -68,6 +85,14 @@ struct Refusal: Error, Sendable, Equatable {
   var isAboutForm: Bool {
     status == 422
       || (status == 400 && (text.hasPrefix("Format error") || text.hasPrefix("Deserialize error")))
+  }
+
+  /// The server's worker panics over the request: nobody gets an answer.
+  static let noAnswer = Refusal(status: 0, text: "")
+
+  /// A path that cannot be read.
+  static func plain(_ text: String, status: Int = 404) -> Refusal {
+    Refusal(status: status, text: text, isPlain: true)
   }
 
   static func wrongInput(_ text: String) -> Refusal {
@@ -85,6 +110,9 @@ struct Refusal: Error, Sendable, Equatable {
   static func forbidden(_ text: String) -> Refusal {
     Refusal(status: 403, text: "Forbidden: " + text)
   }
+  /// Whether strict mode refused; it always gives advice.
+  var isAboutLimits: Bool { status == 400 && text.contains(" Help: ") }
+
   static func conflict(collection: String) -> Refusal {
     Refusal(status: 409, text: "Wrong input: Collection `\(collection)` already exists!")
   }

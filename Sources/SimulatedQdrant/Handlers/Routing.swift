@@ -50,7 +50,7 @@ extension SimulatedServer {
     case "points":
       let reply = try routePoints(call, name, Array(rest.dropFirst()))
       guard configuration.reportsHardware, case .result(let value) = reply else { return reply }
-      return .metered(value)
+      return .metered(value, usage: Reply.usage(configuration.behaviours))
     case "facet": return try routeFacet(call, name, Array(rest.dropFirst()))
     case "snapshots": return try routeSnapshots(call, name, Array(rest.dropFirst()))
     case "shards": return try routeShards(call, name, Array(rest.dropFirst()))
@@ -63,8 +63,10 @@ extension SimulatedServer {
       return visible(try listAliases(call, of: name), to: call.access)
     case ("GET", "cluster"): return try collectionCluster(name)
     case ("POST", "cluster"): return try changeCollectionCluster(call, name)
-    case ("GET", "optimizations"): return try collectionOptimizations(call, name)
-    case ("GET", "memory"): return try collectionMemory(name)
+    case ("GET", "optimizations") where configuration.behaviours.hasOptimizationReport:
+      return try collectionOptimizations(call, name)
+    case ("GET", "memory") where configuration.behaviours.hasMemoryReport:
+      return try collectionMemory(name)
     default: return .noRoute
     }
   }
@@ -80,8 +82,12 @@ extension SimulatedServer {
       let isReading =
         call.isMethod("GET") || !["delete", "batch", "payload", "vectors"].contains(rest.last)
       if isReading, !call.isMethod("PUT") { try checkAwake(key, "Scroll") }
-      throw .service("Failed to Update Points,  \(configuration.recoveryMode ?? "")")
+      let start = configuration.behaviours.namesFailedOperation ? "Failed to Update Points,  " : ""
+      throw .service(start + (configuration.recoveryMode ?? ""))
     case "index":
+      guard configuration.behaviours.indexesInRecovery else {
+        throw .service(configuration.recoveryMode ?? "")
+      }
       _ = try routeIndexes(call, name, Array(rest.dropFirst()))
       return acknowledged
     case "vectors":

@@ -16,7 +16,7 @@ extension SimulatedServer {
   /// Health, telemetry and the like.
   mutating func routeService(_ call: Call) throws(Refusal) -> Reply {
     let segments = call.target.segments
-    if segments == ["audit", "logs"] {
+    if segments == ["audit", "logs"], configuration.behaviours.hasAudit {
       return call.isMethod("POST") ? try auditLogs(call) : .noRoute
     }
     guard segments.count == 1 else { return .noRoute }
@@ -31,6 +31,14 @@ extension SimulatedServer {
     case ("GET", "metrics"):
       return .plain(
         status: 200, type: SimulatedServer.plainText, text: try metricsText(call))
+    case ("GET", "quotas") where configuration.behaviours.hasQuotas:
+      let usage: JSONValue = ["resident_memory_percent": 0, "disk_usage_percent": 71]
+      return .result(["config": quotas, "usage": usage])
+    case ("PUT", "quotas") where configuration.behaviours.hasQuotas:
+      quotas = try call.body(Shapes.quotas, settings: configuration)
+      noteChange()
+      return .true
+    case (_, "locks") where configuration.behaviours.hasLocks: return try locks(call)
     case ("GET", "issues"): return .result(["issues": []])
     case ("DELETE", "issues"): return .true
     case ("GET", "logger"): return .result(loggerSettings)
@@ -40,16 +48,27 @@ extension SimulatedServer {
     }
   }
 
+  /// `/locks`, which nobody holds here.
+  private func locks(_ call: Call) throws(Refusal) -> Reply {
+    guard call.isMethod("GET") || call.isMethod("POST") else { return .noRoute }
+    if call.isMethod("POST"),
+      try call.body(Shapes.locks, settings: configuration)["write"]?.bool == true
+    {
+      throw .service("Locks are not simulated")
+    }
+    return .result(["error_message": .null, "write": false])
+  }
+
   private var loggerSettings: JSONValue {
-    let file: JSONValue = [
+    var file: JSONObject = [
       "enabled": .null, "log_file": .null, "log_level": .null, "format": .null,
       "span_events": .null,
-      "buffer_size_bytes": .null,
     ]
+    if configuration.behaviours.hasLogBuffer { file["buffer_size_bytes"] = .null }
     let level = run.logLevel ?? configuration.value("log_level")?.string ?? "INFO"
     return [
       "log_level": .string(level), "span_events": .null, "format": .null, "color": .null,
-      "on_disk": file,
+      "on_disk": .object(file),
     ]
   }
 
@@ -58,7 +77,7 @@ extension SimulatedServer {
     do throws(WireFailure) {
       let content = try reader.buffered()
       try reader.endOfText()
-      var decoding = BufferedDecoding()
+      var decoding = BufferedDecoding(configuration.behaviours)
       let body: JSONValue
       do throws(WireFailure) { body = try decoding.decode(Shapes.logger, content) } catch {
         throw reader.placed(error)
@@ -82,7 +101,9 @@ extension SimulatedServer {
 
   /// Notes a request in the audit log, if there is one.
   mutating func audit(_ call: Call) {
-    guard configuration.keepsAudit, let route = call.routePattern else { return }
+    guard configuration.keepsAudit, let route = call.routePattern(configuration.behaviours) else {
+      return
+    }
     var entry: JSONObject = [
       "timestamp": .string(ClockText.rfc3339(call.now)), "method": .string(route),
       "auth_type": "None", "remote": "127.0.0.1",
@@ -113,6 +134,23 @@ extension Shapes {
     return isPlausible
       ? .success(text) : .failure(WireFailure("input contains invalid characters"))
   }
+
+  static let locks = Shape.structure(
+    Structure(
+      "LocksOption", [.optional("error_message", .string), .required("write", .boolean)]))
+
+  private static let percentage = Shape.integer(.u8)
+
+  /// What a server may use; by itself it may use all.
+  static let quotas = Shape.structure(
+    Structure(
+      "QuotaConfig",
+      [
+        .defaulted("enabled", .boolean, false),
+        .optional("max_resident_memory_percent", percentage, [.range(1, 100)]),
+        .optional("max_disk_usage_percent", percentage, [.range(1, 100)]),
+        .optional("release_margin_percent", percentage, [.range(1, 100)]),
+      ]))
 
   static let auditQuery = Shape.structure(
     Structure(

@@ -8,12 +8,14 @@ extension SimulatedServer {
 
   /// `PUT /collections/{name}/snapshots/recover`; its names are checked less than new ones.
   mutating func recoverCollection(_ call: Call, _ name: String) throws(Refusal) -> Reply {
-    try NameRule.checkCollection(name)
+    try NameRule.checkCollection(name, configuration.behaviours)
     let body = try call.body(Shapes.recoverCollection, settings: configuration)
     return try waiting(call) { (server) throws(Refusal) in
-      let bytes = try server.fetch(body["location"]?.string ?? "", for: name)
+      let location = body["location"]?.string ?? ""
+      let bytes = try server.fetch(location, for: name)
       try server.check(bytes, checksum: body["checksum"]?.string)
-      try server.recover(name, from: bytes, now: call.now)
+      let path = ResourceAddress(location).map { "/" + SimulatedServer.parts(of: $0.path) } ?? ""
+      try server.recover(name, from: Archive(bytes: bytes, path: path), now: call.now)
       return .true
     }
   }
@@ -39,7 +41,8 @@ extension SimulatedServer {
         throw .notFound("Snapshot \"\(folder.text)/\(location)\" not found")
       }
       try server.check(file.bytes, checksum: body["checksum"]?.string)
-      try server.restoreShard(shard, of: key, from: file.bytes, now: call.now)
+      let archive = Archive(bytes: file.bytes, path: folder.text + "/" + file.name)
+      try server.restoreShard(shard, of: key, from: archive, now: call.now)
       return .true
     }
   }
@@ -59,7 +62,8 @@ extension SimulatedServer {
     case "file": return try file(address)
     case "http", "https": return try response(location, address)
     default:
-      throw .badRequest("URL \(location) with scheme \(address.scheme) is not supported")
+      let word = configuration.behaviours.schemeWord
+      throw .badRequest("URL \(location) with \(word) \(address.scheme) is not supported")
     }
   }
 
@@ -67,17 +71,14 @@ extension SimulatedServer {
     guard address.host.isEmpty || address.host == "localhost" else {
       throw .badRequest("Invalid snapshot URI, file path must be absolute or on localhost")
     }
-    let path = Target(address.path).segments
-    var parts: [String] = []
-    for part in path where part != "." {
-      if part == ".." { _ = parts.popLast() } else { parts.append(part) }
-    }
-    let normal = "/" + parts.joined(separator: "/")
+    let normal = "/" + SimulatedServer.parts(of: address.path)
+    let parts = normal.split(separator: "/").map(String.init)
     let root = SnapshotFolder.storage.text
     guard normal.hasPrefix(root) else {
       guard SimulatedServer.otherFiles.contains(normal) else {
         throw .badRequest("Snapshot file \"\(address.path)\" does not exist")
       }
+      guard configuration.behaviours.confinesSnapshots else { return Array("other".utf8) }
       throw .forbidden("Snapshot file path must be inside the snapshots directory \"\(root)\"")
     }
     let folder = SnapshotFolder(
@@ -88,6 +89,15 @@ extension SimulatedServer {
       throw .badRequest("Snapshot file \"\(address.path)\" does not exist")
     }
     return Array("folder".utf8)
+  }
+
+  /// A path without steps to the same or the upper folder, and without its first slash.
+  private static func parts(of path: String) -> String {
+    var parts: [String] = []
+    for part in Target(path).segments where part != "." {
+      if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+    }
+    return parts.joined(separator: "/")
   }
 
   private func response(
@@ -107,9 +117,14 @@ extension SimulatedServer {
         headers: configuration.apiKey.map { [("api-key", $0)] } ?? []), now: 0)
     guard answer.status == 200 else {
       let reason = answer.status == 404 ? "404 Not Found" : "\(answer.status)"
-      throw .wrongInput("Failed to download tar from \(location): status - \(reason)")
+      let thing = configuration.behaviours.fetchedThing
+      throw .wrongInput("Failed to download \(thing) from \(location): status - \(reason)")
     }
     guard SnapshotFile.document(in: answer.body) != nil else {
+      guard configuration.behaviours.unpacksOnArrival else {
+        let path = SnapshotFolder.root + "/temp/tmp/XXXXXX.download"
+        throw .service(configuration.behaviours.malformedArchive(at: path))
+      }
       throw .service(
         "Failed to unpack tar archive: Malformed tar archive, reached unknown entry")
     }
@@ -117,18 +132,19 @@ extension SimulatedServer {
   }
 
   /// Makes a collection, or replaces its points, from the bytes of a snapshot.
-  mutating func recover(_ name: String, from bytes: [UInt8], now: Double) throws(Refusal) {
+  mutating func recover(_ name: String, from archive: Archive, now: Double) throws(Refusal) {
     let key = aliases[ExactString(name)] ?? ExactString(name)
-    let saved = try restored(bytes, name)
+    let saved = try restored(archive, name)
     if let present = collections[key] {
       try checkCompatible(present, saved)
+      try checkSparseVectors(key, present, saved)
       collections[key]?.takePoints(of: saved)
     } else {
       var fresh = saved
       fresh.config.params["read_fan_out_factor"] = Optional.none
       fresh.config.params["read_fan_out_delay_ms"] = Optional.none
       fresh.config.quantization = fresh.config.quantization ?? configuration.quantization
-      if let underlying = configuration.strictMode {
+      if let underlying = configuration.firstStrictMode {
         fresh.config.strictMode = underlying.merged(
           with: fresh.config.strictMode.map { .object($0) })
       }
@@ -138,25 +154,25 @@ extension SimulatedServer {
     noteChange()
   }
 
-  func restored(_ bytes: [UInt8], _ name: String) throws(Refusal) -> Collection {
+  func restored(_ archive: Archive, _ name: String) throws(Refusal) -> Collection {
+    let bytes = archive.bytes
     guard !bytes.isEmpty else {
       let folder = SnapshotFolder.root + "/temp/tmp/col-\(name)-recovery-XXXXXX"
-      throw .service(
-        "File IO error: failed to open file `\(folder)/config.json`: "
-          + "No such file or directory (os error 2)")
+      let reason = configuration.behaviours.failure(
+        to: "open file `\(folder)/config.json`", "No such file or directory (os error 2)")
+      throw .service("File IO error: " + reason)
     }
-    guard let document = SnapshotFile.document(in: bytes) else {
-      throw .service("File IO error: Malformed tar archive, reached unknown entry")
-    }
+    let malformed = Refusal.service(configuration.behaviours.malformedArchive(at: archive.path))
+    guard let document = SnapshotFile.document(in: bytes) else { throw malformed }
     do throws(SimulatedStateError) { return try Collection(document: document) } catch {
-      throw .service("File IO error: Malformed tar archive, reached unknown entry")
+      throw malformed
     }
   }
 
   private func checkCompatible(_ present: Collection, _ saved: Collection) throws(Refusal) {
     let start = "Snapshot is not compatible with existing collection: "
-    let left = RustDebug.vectors(present.config.params)
-    let right = RustDebug.vectors(saved.config.params)
+    let left = RustDebug.vectors(present.config.params, configuration.behaviours)
+    let right = RustDebug.vectors(saved.config.params, configuration.behaviours)
     guard left == right else {
       throw .wrongInput(start + "Collection vectors: \(left) Snapshot Vectors: \(right)")
     }
@@ -167,11 +183,27 @@ extension SimulatedServer {
     }
   }
 
+  private mutating func checkSparseVectors(
+    _ key: ExactString, _ present: Collection, _ saved: Collection
+  ) throws(Refusal) {
+    guard configuration.behaviours.needsSparseVectorsOfSnapshot else { return }
+    let names = [present, saved].map { collection in
+      (collection.config.denseVectors.keys.filter { !$0.isEmpty }
+        + collection.config.sparseVectors.keys).joined(separator: ", ")
+    }
+    guard names[0] != names[1] else { return }
+    collections[key]?.failure = "Failed to restore local replica"
+    noteChange()
+    throw .wrongInput(
+      "Vectors configuration is not compatible: origin collection have vectors [\(names[0])], "
+        + "while other vectors [\(names[1])]")
+  }
+
   /// Replaces the points of one shard.
   mutating func restoreShard(
-    _ shard: String, of key: ExactString, from bytes: [UInt8], now: Double
+    _ shard: String, of key: ExactString, from archive: Archive, now: Double
   ) throws(Refusal) {
-    let saved = try restored(bytes, key.string)
+    let saved = try restored(archive, key.string)
     let count = min(collections[key]?.config.shardCount ?? 1, 10_000)
     let ring = ShardRing(shardCount: count)
     for id in collections[key]?.points.ids ?? [] where String(ring.shard(of: id)) == shard {
@@ -181,6 +213,12 @@ extension SimulatedServer {
     collections[key]?.planIndexing(at: now)
     noteChange()
   }
+}
+
+/// The bytes of a snapshot and where they lie.
+struct Archive {
+  var bytes: [UInt8]
+  var path: String
 }
 
 extension Collection {

@@ -7,7 +7,7 @@ extension SimulatedServer {
   mutating func uploadSnapshot(
     _ call: Call, _ name: String, shard: String?
   ) throws(Refusal) -> Reply {
-    if shard == nil { try NameRule.checkNewCollection(name) }
+    if shard == nil { try NameRule.checkNewCollection(name, configuration.behaviours) }
     if let priority = call.target.value("priority"), Shapes.priority.canonical(priority) == nil {
       throw call.query(Shapes.priority.refusal(priority).message)
     }
@@ -19,7 +19,7 @@ extension SimulatedServer {
     let type = call.header("content-type") ?? ""
     guard type.hasPrefix("multipart/form-data"), let mark = type.firstRange(of: "boundary=") else {
       return .plain(
-        status: 415, type: SimulatedServer.plainText, text: "ContentTypeIncompatible")
+        status: 415, type: SimulatedServer.plainText, text: configuration.behaviours.noFormText)
     }
     let boundary = type[mark.upperBound...].filter { $0 != "\"" }
     let form = MultipartForm(call.request.body, boundary: String(boundary))
@@ -42,12 +42,17 @@ extension SimulatedServer {
     }
     if let shard {
       try checkShard(shard, of: name)
-      try restoreShard(shard, of: try resolve(name), from: part.content, now: call.now)
+      let archive = Archive(
+        bytes: part.content, path: SnapshotFolder.root + "/temp/tmp/upload/.tmpXXXXXX")
+      try restoreShard(shard, of: try resolve(name), from: archive, now: call.now)
       return .result(.null)
     }
-    try recover(name, from: part.content, now: call.now)
+    let fileName = part.fileName ?? "upload.snapshot"
+    let archive = Archive(
+      bytes: part.content, path: SnapshotFolder.storage.text + "/\(name)/\(fileName)")
+    try recover(name, from: archive, now: call.now)
     let file = SnapshotFile(
-      name: part.fileName ?? "upload.snapshot", created: call.now, bytes: part.content,
+      name: fileName, created: call.now, bytes: part.content,
       hasChecksum: false)
     let key = aliases[ExactString(name)] ?? ExactString(name)
     if snapshot(file.name, .collection(key)) == nil { _ = store(file, .collection(key)) }

@@ -9,10 +9,10 @@ extension SimulatedServer {
   ) throws(Refusal) -> Reply {
     switch (call.request.method, rest.count) {
     case ("GET", 0):
-      try NameRule.checkCollection(name)
+      try checkSnapshotName(name)
       return .result(list(.collection(try resolve(name))))
     case ("POST", 0):
-      try NameRule.checkCollection(name)
+      try checkSnapshotName(name)
       return try waiting(call) { (server) throws(Refusal) in
         try server.createSnapshot(call, name)
       }
@@ -33,6 +33,11 @@ extension SimulatedServer {
       }
     default: return .noRoute
     }
+  }
+
+  private func checkSnapshotName(_ name: String) throws(Refusal) {
+    guard configuration.behaviours.checksNamesForSnapshots else { return }
+    try NameRule.checkCollection(name, configuration.behaviours)
   }
 
   /// `/snapshots…`; `rest` begins after `snapshots`.

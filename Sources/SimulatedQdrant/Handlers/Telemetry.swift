@@ -3,10 +3,18 @@ import JSON
 extension SimulatedServer {
   /// `GET /telemetry`.
   func telemetry(_ call: Call) throws(Refusal) -> Reply {
-    let level = try call.unsigned("details_level") ?? 0
-    let isAnonymous = try call.flag("anonymize")
+    let level: UInt64
+    let isAnonymous: Bool
+    do throws(Refusal) {
+      level = try call.unsigned("details_level") ?? 0
+      isAnonymous = try call.flag("anonymize")
+    } catch {
+      guard !configuration.behaviours.hasFullTelemetry else { throw error }
+      let reason = error.text.split(separator: ": ").last ?? ""
+      throw .plain("Query deserialize error: " + reason, status: 400)
+    }
     let isPerCollection = try call.flag("per_collection")
-    try call.checkTimeout()
+    if configuration.behaviours.hasFullTelemetry { try call.checkTimeout() }
     let report = TelemetryReport(
       server: self, now: call.now, access: call.access, level: Int(clamping: level),
       isAnonymous: isAnonymous, isPerCollection: isPerCollection)
@@ -50,7 +58,13 @@ struct TelemetryReport {
         ]
       }
       object["hardware"] = ["collection_data": .object(hardware)]
-      object["search_pool"] = ["mode": "auto", "high_cpu_threads": 2, "high_io_threads": 2]
+      if server.configuration.behaviours.reportsSearchPool {
+        object["search_pool"] = ["mode": "auto", "high_cpu_threads": 2, "high_io_threads": 2]
+      }
+    }
+    if server.configuration.behaviours.hasQuotas, !isScoped {
+      let none: JSONValue = ["resident_memory": .null, "disk_usage": .null]
+      object["quota"] = ["config": server.quotas, "exceeded": none]
     }
     return .object(object)
   }
@@ -67,19 +81,21 @@ struct TelemetryReport {
       "name": "qdrant", "version": .string(settings.behaviours.version),
     ]
     if level > 0 {
-      object["features"] = [
+      var features: JSONObject = [
         "debug": false, "service_debug_feature": false,
-        "recovery_mode": .bool(settings.recoveryMode != nil), "gpu": false, "rocksdb": false,
-        "staging": false,
+        "recovery_mode": .bool(settings.recoveryMode != nil), "gpu": false,
       ]
+      for (name, isThere) in settings.behaviours.otherFeatures { features[name] = .bool(isThere) }
+      object["features"] = .object(features)
       if !isAnonymous {
-        object["runtime_features"] = [
-          "all": false, "incremental_hnsw_building": true, "appendable_quantization": true,
-          "single_file_mmap_vector_storage": true,
-        ]
-        object["low_memory_mode"] = "disabled"
+        let features = settings.behaviours.runtimeFeatures
+        let switches = features.map { JSONObject.Member(key: $0.name, value: .bool($0.isOn)) }
+        if !features.isEmpty { object["runtime_features"] = .object(JSONObject(switches)) }
+        if settings.behaviours.reportsSearchPool { object["low_memory_mode"] = "disabled" }
       }
-      object["hnsw_global_config"] = ["healing_threshold": 0.3]
+      if settings.behaviours.hasHealing {
+        object["hnsw_global_config"] = ["healing_threshold": 0.3]
+      }
       object["system"] = [
         "distribution": "Debian GNU/Linux", "distribution_version": "13", "is_docker": false,
         "cores": 2, "ram_size": 8_000_000, "disk_size": 100_000_000, "cpu_flags": "sse,avx",
@@ -103,7 +119,7 @@ struct TelemetryReport {
         ],
       ]
     }
-    object["resharding_enabled"] = false
+    if server.configuration.behaviours.reportsUpdateQueue { object["resharding_enabled"] = false }
     return .object(object)
   }
 
@@ -128,7 +144,9 @@ struct TelemetryReport {
     }
     guard level > 0 else { return .object(object) }
     let all = server.collections.keys.sorted()
-    object["snapshots"] = level > 1 ? .array(all.map { snapshots(of: $0) }) : []
+    if server.configuration.behaviours.hasFullTelemetry {
+      object["snapshots"] = level > 1 ? .array(all.map { snapshots(of: $0) }) : []
+    }
     let reports = listed.map { key, collection -> JSONValue in
       level > 1 ? detailed(key, collection) : brief(collection)
     }
@@ -160,10 +178,13 @@ struct TelemetryReport {
     var object: JSONObject = [
       "id": .string(name(key.string)), "init_time_ms": 1, "config": .object(config),
     ]
-    if level > 2 {
+    let isLean = server.configuration.behaviours.hasLeanTelemetry
+    if level > 2 || !isLean {
       let shards = ShardReports(
-        collection: collection, now: now, hasSegments: level > 3, isAnonymous: isAnonymous,
-        peerID: server.peerID, hasSentUpdates: server.run.requests.hasUsage(of: key))
+        collection: collection, now: now, hasSegments: level > 3 || !isLean,
+        isAnonymous: isAnonymous,
+        peerID: server.peerID, behaviours: server.configuration.behaviours,
+        hasSentUpdates: server.run.requests.hasUsage(of: key))
       object["shards"] = .array(shards.list)
       object["transfers"] = []
       object["resharding"] = []
@@ -174,7 +195,7 @@ struct TelemetryReport {
   private var requests: JSONValue {
     let counts = server.run.requests
     var rest: JSONObject = ["responses": routes(counts.all)]
-    if isPerCollection {
+    if isPerCollection, server.configuration.behaviours.countsByCollection {
       var object = JSONObject()
       for (key, routes) in counts.byCollection.sorted(by: { $0.key < $1.key })
       where access.shows(key) && server.collections[key] != nil {
@@ -199,7 +220,7 @@ struct TelemetryReport {
 
   private func durations(_ count: Int) -> JSONValue {
     var object: JSONObject = ["count": .integer(count), "avg_duration_micros": 100.0]
-    if level > 0 {
+    if level > 0 || !server.configuration.behaviours.hasLeanTelemetry {
       object["min_duration_micros"] = 100.0
       object["max_duration_micros"] = 100.0
       object["total_duration_micros"] = .integer(count.multipliedReportingOverflow(by: 100).0)

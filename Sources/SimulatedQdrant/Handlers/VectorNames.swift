@@ -5,7 +5,9 @@ extension SimulatedServer {
   mutating func routeVectorNames(
     _ call: Call, _ name: String, _ rest: [String]
   ) throws(Refusal) -> Reply {
-    guard rest.count == 1, !rest[0].isEmpty else { return .noRoute }
+    guard rest.count == 1, !rest[0].isEmpty, configuration.behaviours.hasVectorNames else {
+      return .noRoute
+    }
     switch call.request.method {
     case "PUT": return try addVector(call, name, rest[0])
     case "DELETE": return try dropVector(call, name, rest[0])
@@ -24,14 +26,14 @@ extension SimulatedServer {
     _ call: Call, _ name: String, _ vector: String
   ) throws(Refusal) -> Reply {
     try checkPath(name, vector)
-    let waits = try call.updateParameters()
+    let waits = try call.updateParameters(configuration)
     let body = try call.body(Shapes.namedVector, settings: configuration)
     let key = try resolve(name)
     try collections[key]?.checkTimeoutLimit(call)
     if let dense = body["dense"]?.object {
       try collections[key]?.config.addDense(vector, dense)
       noteChange()
-      if dense["datatype"]?.string == "turbo4" {
+      if dense["datatype"]?.string == "turbo4", !configuration.behaviours.keepsTurbo4 {
         _ = collections[key]?.registered(waits: waits)
         throw .service(
           "task 1 panicked with message "
@@ -48,7 +50,7 @@ extension SimulatedServer {
     _ call: Call, _ name: String, _ vector: String
   ) throws(Refusal) -> Reply {
     try checkPath(name, vector)
-    let waits = try call.updateParameters()
+    let waits = try call.updateParameters(configuration)
     let key = try resolve(name)
     collections[key]?.config.drop(vector)
     collections[key]?.points.dropVector(vector)

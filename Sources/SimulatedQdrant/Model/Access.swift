@@ -75,7 +75,7 @@ enum AccessRequirement {
   case collection(String, Level)
 
   /// What a request to these segments needs; nothing where there is no such route.
-  init(method: String, segments: [String]) {
+  init(method: String, segments: [String], _ behaviours: Behaviours) {
     let rest = Array(segments.dropFirst())
     switch segments.first {
     case "collections": self = AccessRequirement(method, collections: rest)
@@ -83,8 +83,10 @@ enum AccessRequirement {
     case "cluster": self = AccessRequirement(method, cluster: rest)
     case "issues": self = method == "DELETE" ? .global(manages: true) : .nothing
     case "audit": self = method == "POST" ? .global(manages: true) : .nothing
-    case "metrics", "logger", "stacktrace":
-      self = .global(manages: method == "POST")
+    case "logger" where method == "GET" && !behaviours.guardsLogger: self = .nothing
+    case "metrics", "logger", "stacktrace": self = .global(manages: method == "POST")
+    case "locks": self = method == "POST" ? .global(manages: true) : .global(manages: false)
+    case "quotas": self = .global(manages: method == "PUT")
     default: self = .nothing
     }
   }

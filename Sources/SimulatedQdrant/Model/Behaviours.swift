@@ -1,18 +1,17 @@
 /// What differs between server lines, in one table; code asks this instead of comparing versions.
-struct Behaviours: Sendable {
-  var version: String
+///
+/// Each property says what changed and with which line; they stand in extensions by subject, and
+/// nothing but them looks at the line.
+struct Behaviours: Sendable, Equatable {
+  /// Something that a server line has or has not.
+  typealias Condition = any KeyPath<Behaviours, Bool> & Sendable
+
+  let line: ServerLine
+
+  var version: String { line.rawValue }
+
   /// The commit that a server of the line was built from, as `GET /` tells it.
-  var commit: String
-  /// KB of vectors above which a new collection builds an index; half as many since 1.15.
-  var indexingThreshold = 10000
-
-  static func of(_ line: ServerLine) -> Behaviours {
-    var found = Behaviours(version: line.rawValue, commit: commit(of: line))
-    if line < .v1_15_5 { found.indexingThreshold = 20000 }
-    return found
-  }
-
-  private static func commit(of line: ServerLine) -> String {
+  var commit: String {
     switch line {
     case .v1_13_6: "4db98ecdbf66bedbce268ec26865ea446d0bba7b"
     case .v1_14_1: "530430fac2a3ca872504f276d2c91a5c91f43fa0"
@@ -23,4 +22,9 @@ struct Behaviours: Sendable {
     case .v1_19_0: "74f3e85b9473c62560006c043e13737ce6b48412"
     }
   }
+}
+
+extension Behaviours {
+  /// KB of vectors above which a new collection builds an index; half as many since 1.15.
+  var indexingThreshold: Int { line < .v1_15_5 ? 20000 : 10000 }
 }

@@ -2,17 +2,18 @@ import JSON
 
 extension Collection {
   /// What `GET /collections/{name}` shows.
-  func information(at now: Double) -> JSONValue {
+  func information(at now: Double, _ behaviours: Behaviours) -> JSONValue {
     let status: JSONValue = isBusy(at: now) ? "yellow" : "green"
     var object: JSONObject = ["status": status, "optimizer_status": "ok"]
-    let warnings = warnings
+    let warnings = warnings(behaviours)
     if !warnings.isEmpty { object["warnings"] = .array(warnings) }
-    let rest: JSONObject = [
+    var rest: JSONObject = [
       "indexed_vectors_count": .integer(indexedCount(at: now)),
       "points_count": .integer(points.count),
       "segments_count": .integer(segmentCount), "config": config.shown,
-      "payload_schema": shownIndexes, "update_queue": updateQueue,
+      "payload_schema": shownIndexes,
     ]
+    if behaviours.reportsUpdateQueue { rest["update_queue"] = updateQueue }
     object.members += rest.members
     return .object(object)
   }
@@ -38,9 +39,10 @@ extension Collection {
   }
 
   /// Complaints about `inline_storage` where it cannot work, once a shard.
-  private var warnings: [JSONValue] {
+  private func warnings(_ behaviours: Behaviours) -> [JSONValue] {
+    guard behaviours.warns else { return [] }
     let found = config.denseVectors.members.compactMap { warning($0.key, $0.value) }
-    guard !found.isEmpty else { return [] }
+    guard !found.isEmpty, behaviours.warnsPerShard else { return found }
     return (0..<min(shardCount, 1000)).flatMap { _ in found }
   }
 

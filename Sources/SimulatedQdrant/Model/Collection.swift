@@ -10,14 +10,15 @@ struct Collection: Sendable {
     /// Whether a shard has built it, so that it is shown.
     var isBuilt: Bool
 
+    /// Whether it can find anything: one of integers may have both its abilities switched off.
+    var isUseful: Bool { schema["lookup"]?.bool != false || schema["range"]?.bool != false }
+
     var type: String { schema.string ?? schema["type"]?.string ?? "" }
 
     /// The schema without the difference between a name and an object of that name only.
-    var identity: JSONValue { Index.identity(of: schema) }
-
-    static func identity(of schema: JSONValue) -> JSONValue {
-      guard let name = schema.string else { return schema }
-      var decoding = BufferedDecoding()
+    func identity(_ behaviours: Behaviours) -> JSONValue {
+      guard let name = schema.string, behaviours.equatesIndexForms else { return schema }
+      var decoding = BufferedDecoding(behaviours)
       let object: JSONValue = ["type": .string(name)]
       do throws(WireFailure) { return try decoding.decode(Shapes.fieldParams, object) } catch {
         return object
@@ -34,6 +35,8 @@ struct Collection: Sendable {
   var rates = RateLimits()
   /// Whether its shards were left unloaded when the server started in recovery mode.
   var isDormant = false
+  /// Why its shards cannot be read, if something went wrong with them.
+  var failure: String?
   /// As it was sent, for telemetry.
   var uuid: String?
   /// Where its shards lie; nil on a server without a cluster.
@@ -46,6 +49,13 @@ struct Collection: Sendable {
   init(config: CollectionConfig, uuid: String? = nil) {
     self.config = config
     self.uuid = uuid
+  }
+
+  /// Starts with the points of another collection.
+  mutating func takeFirstPoints(of source: Collection?) {
+    guard let source, source.points.count > 0 else { return }
+    points = source.points
+    _ = nextOperation()
   }
 
   var shardCount: Int { layout?.shards.count ?? config.shardCount }

@@ -55,7 +55,7 @@ struct CollectionConfig: Sendable {
     wal = settings.wal.merged(with: request["wal_config"])
     quantization = request["quantization_config"] ?? settings.quantization
     strictMode = request["strict_mode_config"]?.object
-    if let underlying = settings.strictMode {
+    if let underlying = settings.firstStrictMode {
       strictMode = underlying.merged(with: request["strict_mode_config"])
     }
     metadata = request["metadata"]?.object
@@ -77,6 +77,7 @@ struct CollectionConfig: Sendable {
       params[name] = request[name] ?? settings.collectionDefault(name) ?? 1
     }
     params["on_disk_payload"] = request["on_disk_payload"] ?? .bool(settings.onDiskPayload)
+    params["payload"] = request["payload"]
     params["sparse_vectors"] = request["sparse_vectors"]
     return params
   }

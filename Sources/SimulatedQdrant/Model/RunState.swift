@@ -45,12 +45,12 @@ extension Call {
   private static let fixedWords: Set<String> = ["recover", "upload", "delete"]
 
   /// The route of a request as statistics call it; nil when nothing was answered there.
-  var routePattern: String? {
+  func routePattern(_ behaviours: Behaviours) -> String? {
     let segments = target.segments
     guard let first = segments.first else { return request.method + " /" }
     var parts = segments
     if first == "collections", segments.count > 1, !isAliasChange {
-      parts[1] = "{collection_name}"
+      parts[1] = "{\(behaviours.nameParameter)}"
     }
     for index in segments.indices.dropFirst(first == "collections" ? 3 : 1)
     where !Call.fixedWords.contains(segments[index]) {

@@ -9,7 +9,7 @@ struct ServerSettings: Sendable {
   private var tree = JSONObject()
 
   init(_ settings: SimulatedSettings) {
-    behaviours = Behaviours.of(settings.version)
+    behaviours = Behaviours(line: settings.version)
     for (name, text) in settings.environment.sorted(by: { $0.key < $1.key })
     where name.hasPrefix("QDRANT__") {
       let path = ServerSettings.path(of: String(name.dropFirst("QDRANT__".count)))
@@ -57,16 +57,19 @@ struct ServerSettings: Sendable {
 
   var apiKey: String? { text("service", "api_key") }
   var readOnlyKey: String? { text("service", "read_only_api_key") }
-  var otherKey: String? { text("service", "alt_api_key") }
+  var otherKey: String? { behaviours.hasOtherKey ? text("service", "alt_api_key") : nil }
   var usesTokens: Bool { value("service", "jwt_rbac")?.bool ?? false }
-  var maxCollections: Int? { value("storage", "max_collections")?.integer }
+  var maxCollections: Int? {
+    behaviours.readsCollectionLimit ? value("storage", "max_collections")?.integer : nil
+  }
   var maxRequestBytes: Int { (value("service", "max_request_size_mb")?.integer ?? 32) << 20 }
   /// Whether a snapshot may be fetched from an address.
   var fetchesSnapshots: Bool {
-    value("service", "enable_snapshot_url_recovery")?.bool ?? true
+    guard behaviours.hasURLRecoverySwitch else { return true }
+    return value("service", "enable_snapshot_url_recovery")?.bool ?? true
   }
   var reportsHardware: Bool { value("service", "hardware_reporting")?.bool ?? false }
-  var keepsAudit: Bool { value("audit", "enabled")?.bool ?? false }
+  var keepsAudit: Bool { behaviours.hasAudit && value("audit", "enabled")?.bool ?? false }
   var recoveryMode: String? { text("storage", "recovery_mode") }
 
   /// The graph settings that a new collection is given.
@@ -85,8 +88,9 @@ struct ServerSettings: Sendable {
       "deleted_threshold": 0.2, "vacuum_min_vector_number": 1000, "default_segment_number": 0,
       "max_segment_size": .null, "memmap_threshold": .null,
       "indexing_threshold": .integer(behaviours.indexingThreshold), "flush_interval_sec": 5,
-      "max_optimization_threads": .null, "prevent_unoptimized": .null,
+      "max_optimization_threads": .null,
     ]
+    if behaviours.knowsPreventUnoptimized { object["prevent_unoptimized"] = .null }
     overlay(&object, from: value("storage", "optimizers"), by: Shapes.optimizers)
     return object
   }
@@ -94,8 +98,9 @@ struct ServerSettings: Sendable {
   /// The log settings that a new collection is given.
   var wal: JSONObject {
     var object: JSONObject = [
-      "wal_capacity_mb": 32, "wal_segments_ahead": 0, "wal_retain_closed": 1,
+      "wal_capacity_mb": 32, "wal_segments_ahead": 0,
     ]
+    if behaviours.knowsRetainedLogs { object["wal_retain_closed"] = 1 }
     overlay(&object, from: value("storage", "wal"), by: Shapes.wal)
     return object
   }
@@ -110,8 +115,15 @@ struct ServerSettings: Sendable {
       .object
   }
 
+  /// What a new collection's strict mode is laid over, if it starts with one.
+  var firstStrictMode: JSONObject? {
+    guard behaviours.startsWithStrictMode else { return strictMode }
+    return (["enabled": false] as JSONObject).merged(with: strictMode.map { .object($0) })
+  }
+
   /// A number that a new collection is given when the request has none.
   func collectionDefault(_ name: String) -> JSONValue? {
+    if name == "shard_number", !behaviours.readsShardNumberSetting { return nil }
     let found = value("storage", "collection", name)
     return found?.number == nil ? Optional.none : found
   }
@@ -123,7 +135,7 @@ struct ServerSettings: Sendable {
 
   private func decoded(_ value: JSONValue?, by shape: Shape) -> JSONValue? {
     guard let value else { return nil }
-    var decoding = BufferedDecoding()
+    var decoding = BufferedDecoding(behaviours)
     do throws(WireFailure) { return try decoding.decode(shape, value) } catch { return nil }
   }
 }

@@ -17,9 +17,11 @@ extension SimulatedServer {
       .map { folder, files -> JSONValue in
         ["folder": .string(folder.path), "files": .array(files.map(\.state))]
       }
-    return [
+    var document: JSONObject = [
       "collections": .array(listed), "aliases": .array(links), "snapshots": .array(folders),
     ]
+    if configuration.behaviours.hasQuotas { document["quotas"] = quotas }
+    return .object(document)
   }
 
   /// Takes over what `exportState` gave.
@@ -40,6 +42,7 @@ extension SimulatedServer {
       else { throw SimulatedStateError(path: "aliases") }
       aliases[ExactString(alias)] = ExactString(target)
     }
+    if let saved = state["quotas"] { quotas = saved }
     for folder in state["snapshots"]?.array ?? [] {
       guard let path = folder["folder"]?.string else {
         throw SimulatedStateError(path: "snapshots.folder")
@@ -64,6 +67,7 @@ extension Collection {
       "indexing": indexing.document,
     ]
     if let uuid { object["uuid"] = .string(uuid) }
+    if let failure { object["failure"] = .string(failure) }
     if let savedLayout { object["layout"] = savedLayout }
     return object
   }
@@ -71,6 +75,7 @@ extension Collection {
   init(document: JSONValue) throws(SimulatedStateError) {
     guard let shown = document["config"] else { throw SimulatedStateError(path: "config") }
     self.init(config: try CollectionConfig(shown: shown), uuid: document["uuid"]?.string)
+    failure = document["failure"]?.string
     lastOperation = document["last_operation"]?.number?.unsigned ?? 0
     indexing = IndexingState(document: document["indexing"])
     for index in document["indexes"]?.array ?? [] {

@@ -20,12 +20,34 @@ extension CollectionConfig {
   }
 
   /// The vectors in the form in which they are kept.
-  func stored(_ vectors: JSONValue) throws(Refusal) -> NamedVectors {
+  func stored(
+    _ vectors: JSONValue, _ behaviours: Behaviours
+  ) throws(Refusal) -> NamedVectors {
     var result = NamedVectors()
+    func check(_ name: String) throws(Refusal) {
+      guard !hasVector(name) else { return }
+      throw .wrongInput("Not existing vector name error: \(name)")
+    }
+    if behaviours.checksNamesBeforeSizes {
+      for (name, _) in CollectionConfig.named(vectors) { try check(name) }
+    }
     for (name, vector) in CollectionConfig.named(vectors) {
+      try check(name)
       result[name] = try prepared(try read(vector, for: name), for: name)
     }
     return result
+  }
+
+  /// What is said of a query for a vector that is not there.
+  func complaint(aboutUnknown name: String, _ behaviours: Behaviours) -> String {
+    guard behaviours.tellsVectorNames else { return "Not existing vector name error: \(name)" }
+    if hasSingleVector { return "Vector with name \(name) is not configured in this collection" }
+    let known = (denseVectors.keys + sparseVectors.keys).joined(separator: ", ")
+    let start =
+      name.isEmpty
+      ? "Collection requires specified vector name in the request"
+      : "Vector with name `\(name)` is not configured in this collection"
+    return start + ", available names: " + known
   }
 
   /// A vector of a request, whose rows must be as long as those of the name.

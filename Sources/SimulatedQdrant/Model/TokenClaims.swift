@@ -17,7 +17,7 @@ struct TokenClaims {
 
   /// The claims of a token that is signed with one of the secrets and has not expired.
   static func verified(
-    _ token: String, secrets: [String], now: Double
+    _ token: String, secrets: [String], now: Double, _ behaviours: Behaviours
   ) throws(AccessFailure) -> TokenClaims {
     let parts = Array(token.utf8).split(
       separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
@@ -35,7 +35,7 @@ struct TokenClaims {
       if let expiry = claims.expiry, expiry < now - leeway {
         throw AccessFailure(status: 403, text: "ExpiredSignature")
       }
-      try check(body["access"])
+      try check(body["access"], behaviours)
       return claims
     }
     throw isForeign ? AccessFailure(status: 403, text: "InvalidSignature") : .unknown
@@ -98,7 +98,9 @@ struct TokenClaims {
   }
 
   /// Rules that contradict each other or are of former times.
-  private static func check(_ claim: JSONValue?) throws(AccessFailure) {
+  private static func check(
+    _ claim: JSONValue?, _ behaviours: Behaviours
+  ) throws(AccessFailure) {
     var seen: Set<ExactString> = []
     for (index, rule) in (claim?.array ?? []).enumerated() {
       let name = ExactString(rule["collection"]?.string ?? "")
@@ -106,7 +108,7 @@ struct TokenClaims {
         let text = "access[\(index)].collection: Collection name should be unique"
         throw AccessFailure(status: 401, text: text)
       }
-      if let payload = rule["payload"], !payload.isNull {
+      if behaviours.refusesPayloadRules, let payload = rule["payload"], !payload.isNull {
         let text =
           "access[\(index)].payload: The 'payload' constraint is deprecated and should not be used"
         throw AccessFailure(status: 401, text: text)

@@ -51,7 +51,10 @@ extension QueryRun {
   private func prepared(
     _ vector: VectorValue, _ query: PointQuery
   ) throws(Refusal) -> VectorValue {
-    try collection.config.prepared(vector, for: query.using)
+    guard collection.config.hasVector(query.using) else {
+      throw .wrongInput(collection.config.complaint(aboutUnknown: query.using, behaviours))
+    }
+    return try collection.config.prepared(vector, for: query.using)
   }
 
   /// The vector of an example that must have one.
@@ -89,7 +92,7 @@ extension QueryRun {
         } ?? collection
       let vector = query.lookup?.vector ?? query.using
       guard source.config.hasVector(vector) else {
-        throw .wrongInput("Not existing vector name error: \(vector)")
+        throw .wrongInput(source.config.complaint(aboutUnknown: vector, behaviours))
       }
       guard let point = source.points[id] else {
         throw .notFound("No point with id \(id.text) found")

@@ -3,6 +3,7 @@ import JSON
 /// Answers queries over one collection by exact comparison.
 struct QueryRun {
   let collection: Collection
+  let behaviours: Behaviours
   /// As the collection calls itself, for examples that are looked up elsewhere.
   let name: String
   /// Finds another collection by its name.
@@ -43,7 +44,9 @@ struct QueryRun {
   private func leaf(
     _ query: PointQuery, _ ids: [PointID], _ limit: Int
   ) throws(Refusal) -> [Hit] {
-    guard let kind = query.kind else { return ids.prefix(limit).map { Hit($0) } }
+    guard let kind = query.kind else {
+      return ids.prefix(limit).map { Hit($0, score: behaviours.scoreWithoutQuery) }
+    }
     switch kind {
     case .rankFusion, .scoreFusion:
       throw .badRequest("cannot apply Fusion without prefetches")

@@ -2,14 +2,18 @@ import JSON
 
 /// Reads a value by a shape after it was buffered: failures then have no place.
 struct BufferedDecoding {
+  let behaviours: Behaviours
   var log = ViolationLog()
+
+  init(_ behaviours: Behaviours) { self.behaviours = behaviours }
 
   mutating func decode(_ shape: Shape, _ value: JSONValue) throws(WireFailure) -> JSONValue {
     switch shape {
     case .boolean:
       guard value.bool != nil else { throw mismatch(value, expecting: "a boolean") }
       return value
-    case .integer(let kind): return try number(value, expecting: kind.name) { kind.value($0) }
+    case .integer(let kind):
+      return try number(value, expecting: kind.name) { [behaviours] in kind.value($0, behaviours) }
     case .float32:
       return try number(value, expecting: "f32") { .success(BufferedDecoding.float32($0)) }
     case .float64:
@@ -33,6 +37,7 @@ struct BufferedDecoding {
       return BufferedDecoding.withoutRepeats(value)
     case .anything: return BufferedDecoding.withoutRepeats(value)
     case .untagged(let untagged): return try self.untagged(untagged, value)
+    case .depending(let shape): return try decode(shape(behaviours), value)
     case .custom(let read): return try read(value, &self)
     }
   }
@@ -84,16 +89,16 @@ struct BufferedDecoding {
   private mutating func structure(
     _ structure: Structure, _ value: JSONValue
   ) throws(WireFailure) -> JSONValue {
-    var builder = StructureBuilder(structure)
+    var builder = StructureBuilder(structure, behaviours)
     if let elements = value.array {
-      for (index, field) in structure.fields.enumerated() {
+      for (index, field) in builder.fields.enumerated() {
         guard index < elements.count else {
           guard case .defaulted = field.absence else { throw builder.tooShort(index) }
           continue
         }
         builder.values[index] = try decode(field.shape, elements[index], at: field.name)
       }
-      guard elements.count <= structure.fields.count else {
+      guard elements.count <= builder.fields.count else {
         throw WireFailure("invalid length \(elements.count), expected fewer elements in sequence")
       }
       return try builder.finish(&log)
@@ -102,9 +107,9 @@ struct BufferedDecoding {
       throw mismatch(value, expecting: "struct \(structure.name)")
     }
     for member in object.members {
-      guard let index = structure.index(of: member.key) else { continue }
+      guard let index = builder.index(of: member.key) else { continue }
       try builder.announce(index)
-      let field = structure.fields[index]
+      let field = builder.fields[index]
       builder.values[index] = try decode(field.shape, member.value, at: field.name)
     }
     return try builder.finish(&log)
@@ -157,7 +162,7 @@ struct BufferedDecoding {
       switch value {
       case .null: "null"
       case .bool(let value): "boolean `\(value)`"
-      case .number(let value): WireNumber(literal: value.text)?.described ?? "number"
+      case .number(let value): WireNumber(literal: value.text)?.described(behaviours) ?? "number"
       case .string(let value): "string " + RustText.debug(value)
       case .array: "sequence"
       case .object: "map"
@@ -204,11 +209,12 @@ extension BufferedDecoding {
 
 extension IntegerKind {
   /// The number when it is one of this kind.
-  func value(_ number: WireNumber) -> Result<JSONValue, WireFailure> {
+  func value(_ number: WireNumber, _ behaviours: Behaviours) -> Result<JSONValue, WireFailure> {
     guard case .float = number else {
       if contains(number) { return .success(number.json) }
-      return .failure(WireFailure("invalid value: \(number.described), expected \(name)"))
+      return .failure(
+        WireFailure("invalid value: \(number.described(behaviours)), expected \(name)"))
     }
-    return .failure(WireFailure("invalid type: \(number.described), expected \(name)"))
+    return .failure(WireFailure("invalid type: \(number.described(behaviours)), expected \(name)"))
   }
 }

@@ -45,6 +45,9 @@ struct Violation: Sendable, Equatable {
   var path: [String]
   var message: String
 
+  /// Whether others of the same map are wrong, too.
+  var isInSeveralVectors: Bool { path.contains { $0.hasPrefix("?[") } }
+
   /// All of them in the order in which the server tells them, shallow ones first.
   static func text(of violations: [Violation]) -> String {
     let ordered = violations.enumerated().sorted { left, right in

@@ -22,6 +22,8 @@ indirect enum Shape: Sendable {
   /// A set of strings: sorted, each once.
   case set(Shape)
   case untagged(Untagged)
+  /// Another one on each server line.
+  case depending(@Sendable (Behaviours) -> Shape)
   /// Any JSON object.
   case anyObject
   /// Any JSON value.
@@ -107,22 +109,40 @@ final class Untagged: Sendable {
 
 /// An object with known fields; unknown ones are passed over.
 final class Structure: Sendable {
+  typealias Rule = @Sendable (JSONObject) -> [(field: String, message: String)]
+
   let name: String
-  let fields: [Field]
+  private let allFields: [Field]
+  /// Whether every server line knows the same fields.
+  private let isTheSameEverywhere: Bool
   /// Rules over several fields: the fields to blame and what is said.
-  let rule: (@Sendable (JSONObject) -> [(field: String, message: String)])?
+  private let rule: Rule?
+  /// What a server line must have for the rule to count; nil: it always does.
+  private let ruleCondition: Behaviours.Condition?
 
   init(
     _ name: String, _ fields: [Field],
-    rule: (@Sendable (JSONObject) -> [(field: String, message: String)])? = nil
+    rule: Rule? = nil, ruleCondition: Behaviours.Condition? = nil
   ) {
     self.name = name
-    self.fields = fields
+    allFields = fields
+    isTheSameEverywhere = fields.allSatisfy { $0.condition == nil }
     self.rule = rule
+    self.ruleCondition = ruleCondition
   }
 
-  func index(of key: String) -> Int? {
-    fields.firstIndex { $0.name == key || $0.aliases.contains(key) }
+  /// What is wrong with the fields together.
+  func complaints(
+    about object: JSONObject, _ behaviours: Behaviours
+  ) -> [(field: String, message: String)] {
+    guard let rule, ruleCondition.map({ behaviours[keyPath: $0] }) ?? true else { return [] }
+    return rule(object)
+  }
+
+  /// The fields that a server line knows.
+  func fields(_ behaviours: Behaviours) -> [Field] {
+    guard !isTheSameEverywhere else { return allFields }
+    return allFields.filter { field in field.condition.map { behaviours[keyPath: $0] } ?? true }
   }
 }
 
@@ -152,6 +172,26 @@ struct Field: Sendable {
   var absence: Absence
   var checks: [Check]
   var form: Form
+  /// What a server line must have to know the field; nil: every one knows it.
+  var condition: Behaviours.Condition?
+  /// The same for its rules.
+  var checkCondition: Behaviours.Condition?
+
+  /// The same field, known only to the server lines that have that.
+  func when(_ condition: Behaviours.Condition) -> Field {
+    var field = self
+    field.condition = condition
+    return field
+  }
+
+  /// The same field, with rules that only the server lines have that have that.
+  func checkedWhen(_ condition: Behaviours.Condition) -> Field {
+    var field = self
+    field.checkCondition = condition
+    return field
+  }
+
+  func isCalled(_ key: String) -> Bool { name == key || aliases.contains(key) }
 
   /// A field that must be there.
   static func required(_ name: String, _ shape: Shape, _ checks: [Check] = []) -> Field {

@@ -4,9 +4,14 @@ extension Shapes {
   private static let shardKey = Shape.untagged(
     Untagged("ShardKey", [.string, .integer(.u64)]))
 
-  private static let replicaState = words(
-    "Active", "Dead", "Partial", "Initializing", "Listener", "PartialSnapshot", "Recovery",
-    "Resharding", "ReshardingScaleDown", "ActiveRead", "ManualRecovery")
+  private static let replicaState: Shape = .depending { behaviours in
+    let words = [
+      "Active", "Dead", "Partial", "Initializing", "Listener", "PartialSnapshot", "Recovery",
+      "Resharding", "ReshardingScaleDown", "ActiveRead",
+    ]
+    return .choice(
+      Choice(variants: behaviours.knowsManualRecovery ? words + ["ManualRecovery"] : words))
+  }
 
   private static let transferMethod = words(
     "stream_records", "snapshot", "wal_delta", "resharding_stream_records")
@@ -18,7 +23,7 @@ extension Shapes {
       .optional("shards_number", .integer(.nonzero32), aliases: ["shard_number"]),
       .optional("replication_factor", .integer(.nonzero32)),
       .optional("placement", .list(.integer(.u64))),
-      .optional("initial_state", replicaState),
+      .optional("initial_state", replicaState).when(\.knowsInitialState),
     ])
 
   private static let oldShardKey = Structure(
@@ -58,39 +63,44 @@ extension Shapes {
     operation(name, Structure(name, fields))
   }
 
-  static let clusterOperation = Shape.untagged(
-    Untagged(
-      "ClusterOperations",
-      [
-        operation(
-          "move_shard",
-          Structure("move", way + [.optional("method", transferMethod)], rule: otherPeer)),
-        operation(
-          "replicate_shard",
-          Structure("replicate", way + [.optional("method", transferMethod)], rule: otherPeer)),
-        operation("abort_transfer", Structure("abort", way, rule: otherPeer)),
-        operation(
-          "drop_replica",
-          [.required("shard_id", .integer(.u32)), .required("peer_id", .integer(.u64))]),
-        operation("create_sharding_key", newShardKey),
-        operation("drop_sharding_key", oldShardKey),
-        operation("restart_transfer", way + [.required("method", transferMethod)]),
-        operation(
-          "start_resharding",
-          [
-            .required("direction", words("up", "down")), .optional("peer_id", .integer(.u64)),
-            .optional("shard_key", shardKey),
-          ]),
-        operation("finish_migrating_points", []),
-        operation("commit_read_hash_ring", []), operation("commit_write_hash_ring", []),
-        operation("finish_resharding", []), operation("abort_resharding", []),
-        operation(
-          "replicate_points",
-          Structure(
-            "replicate_points",
-            [
-              .optional("filter", .anyObject), .required("from_shard_key", shardKey),
-              .required("to_shard_key", shardKey),
-            ], rule: otherKey)),
-      ]))
+  static let clusterOperation = Shape.depending { behaviours in
+    let known = operations + (behaviours.knowsReplicatePoints ? [replication] : [])
+    return .untagged(Untagged("ClusterOperations", known))
+  }
+
+  private static let operations: [Shape] =
+    [
+      operation(
+        "move_shard",
+        Structure("move", way + [.optional("method", transferMethod)], rule: otherPeer)),
+      operation(
+        "replicate_shard",
+        Structure("replicate", way + [.optional("method", transferMethod)], rule: otherPeer)),
+      operation("abort_transfer", Structure("abort", way, rule: otherPeer)),
+      operation(
+        "drop_replica",
+        [.required("shard_id", .integer(.u32)), .required("peer_id", .integer(.u64))]),
+      operation("create_sharding_key", newShardKey),
+      operation("drop_sharding_key", oldShardKey),
+      operation("restart_transfer", way + [.required("method", transferMethod)]),
+      operation(
+        "start_resharding",
+        [
+          .required("direction", words("up", "down")), .optional("peer_id", .integer(.u64)),
+          .optional("shard_key", shardKey),
+        ]),
+      operation("finish_migrating_points", []),
+      operation("commit_read_hash_ring", []), operation("commit_write_hash_ring", []),
+      operation("finish_resharding", []), operation("abort_resharding", []),
+    ]
+
+  private static let replication =
+    operation(
+      "replicate_points",
+      Structure(
+        "replicate_points",
+        [
+          .optional("filter", .anyObject), .required("from_shard_key", shardKey),
+          .required("to_shard_key", shardKey),
+        ], rule: otherKey))
 }

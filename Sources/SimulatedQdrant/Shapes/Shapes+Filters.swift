@@ -39,6 +39,11 @@ extension Shapes {
 
   private static let keyed: Shape = Shape.structure(Structure("Key", [.required("key", fieldPath)]))
 
+  private static let noCondition = WireFailure(
+    "Expected some form of condition, which can be a field condition (like {\"key\": ..., "
+      + "\"match\": ... }), or some other mentioned in the documentation: "
+      + "https://qdrant.tech/documentation/concepts/filtering/#filtering-conditions")
+
   static let condition: Shape = Shape.custom { value, decoding throws(WireFailure) in
     let shapes: [(String, Shape)] = [
       ("key", field),
@@ -49,7 +54,9 @@ extension Shapes {
       ("nested", .structure(Structure("Nested", [.required("nested", nested)]))),
     ]
     let shape = shapes.first { value[$0.0] != nil }?.1 ?? filter
-    return try decoding.decode(shape, value)
+    do throws(WireFailure) { return try decoding.decode(shape, value) } catch {
+      throw decoding.behaviours.tellsPartsOfConditions ? error : noCondition
+    }
   }
 
   private static let nested: Shape = Shape.structure(

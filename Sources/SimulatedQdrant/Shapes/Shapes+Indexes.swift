@@ -28,7 +28,9 @@ extension Shapes {
   static let fieldParams = Shape.untagged(Untagged("PayloadSchemaParams", parameters))
 
   private static let parameters: [Shape] = [
-    index("keyword", [.optional("is_tenant", .boolean)]),
+    index(
+      "keyword",
+      [.optional("is_tenant", .boolean), .optional("prefix", .boolean).when(\.knowsPrefixes)]),
     index(
       "integer",
       [
@@ -46,15 +48,19 @@ extension Shapes {
 
   private static func index(
     _ type: String, _ fields: [Field],
-    rule: (@Sendable (JSONObject) -> [(field: String, message: String)])? = nil
+    rule: Structure.Rule? = nil
   ) -> Shape {
-    let common: [Field] = [.optional("on_disk", .boolean), .optional("enable_hnsw", .boolean)]
+    let common: [Field] = [
+      .optional("on_disk", .boolean), .optional("memory", memory).when(\.knowsMemory),
+      .optional("enable_hnsw", .boolean).when(\.knowsIndexGraphs),
+    ]
     return .structure(
       Structure(
-        type + "IndexParams", [.required("type", words(type))] + fields + common, rule: rule))
+        type + "IndexParams", [.required("type", words(type))] + fields + common,
+        rule: rule, ruleCondition: \Behaviours.checksIntegerIndexes))
   }
 
-  private static let oneCapability: @Sendable (JSONObject) -> [(field: String, message: String)] = {
+  private static let oneCapability: Structure.Rule = {
     object in
     guard object["lookup"]?.bool == false, object["range"]?.bool == false else { return [] }
     let message =
@@ -67,16 +73,22 @@ extension Shapes {
     .optional("min_token_len", .integer(.usize)),
     .optional("max_token_len", .integer(.usize)),
     .optional("lowercase", .boolean),
-    .optional("ascii_folding", .boolean),
-    .optional("phrase_matching", .boolean),
-    .optional("stopwords", stopwords),
-    .optional(
-      "stemmer",
-      .structure(
-        Structure(
-          "SnowballParams",
-          [.required("type", words("snowball")), .required("language", stemmerLanguage)]))),
+    .optional("ascii_folding", .boolean).when(\.knowsFolding),
+    .optional("phrase_matching", .boolean).when(\.knowsLanguages),
+    .optional("stopwords", stopwords).when(\.knowsLanguages),
+    .optional("stemmer", .depending { $0.knowsNoStemmer ? stemmer : snowball })
+      .when(\.knowsLanguages),
   ]
+
+  private static let snowball = Shape.structure(
+    Structure(
+      "SnowballParams",
+      [.required("type", words("snowball")), .required("language", stemmerLanguage)]))
+
+  private static let stemmer = Shape.untagged(
+    Untagged(
+      "StemmingAlgorithm",
+      [snowball, .structure(Structure("NoStemmer", [.required("type", words("none"))]))]))
 
   private static let stopwords = Shape.untagged(
     Untagged(

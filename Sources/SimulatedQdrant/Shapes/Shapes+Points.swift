@@ -20,7 +20,7 @@ extension Shapes {
 
   private static let dense: Shape = Shape.custom { value, decoding throws(WireFailure) in
     let vector = try decoding.decode(.list(.float32), value)
-    if vector.array?.isEmpty == true {
+    if vector.array?.isEmpty == true, decoding.behaviours.refusesEmptyVectors {
       decoding.log.violations.append(
         Violation(
           path: decoding.log.path + ["vector"], message: "dense vector must not be empty"))
@@ -53,8 +53,9 @@ extension Shapes {
 
   private static let updateMode: [Field] = [
     .optional("shard_key", .anything),
-    .optional("update_filter", filter),
-    .optional("update_mode", words("upsert", "insert_only", "update_only")),
+    .optional("update_filter", filter).when(\.knowsUpdateFilter),
+    .optional("update_mode", words("upsert", "insert_only", "update_only"))
+      .when(\.knowsUpdateMode),
   ]
 
   private static let point: Shape = Shape.structure(
@@ -203,7 +204,7 @@ extension Shapes {
           .structure(
             Structure(
               "PointVectors", [.required("id", pointID), .required("vector", pointVectors)])))),
-      key, .optional("update_filter", filter),
+      key, .optional("update_filter", filter).when(\.knowsUpdateFilter),
     ])
 
   private static let someNames = Check.custom { names in

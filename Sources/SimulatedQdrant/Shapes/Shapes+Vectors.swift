@@ -2,7 +2,10 @@ import JSON
 
 extension Shapes {
   static let distance = words("Cosine", "Euclid", "Dot", "Manhattan")
-  static let datatype = words("float32", "uint8", "float16", "turbo4")
+  static let datatype: Shape = .depending { behaviours in
+    let words = ["float32", "uint8", "float16"]
+    return .choice(Choice(variants: behaviours.knowsTurbo ? words + ["turbo4"] : words))
+  }
   static let modifier = words("none", "idf")
   static let multivector = Shape.structure(
     Structure("MultiVectorConfig", [.required("comparator", words("max_sim"))]))
@@ -21,6 +24,7 @@ extension Shapes {
         .optional("hnsw_config", .structure(hnsw), form: .absentWhenEmpty),
         .optional("quantization_config", quantization, aliases: ["quantization"]),
         .optional("on_disk", .boolean),
+        .optional("memory", memory).when(\.knowsMemory),
         .optional("datatype", datatype),
         .optional("multivector_config", multivector),
       ]))
@@ -35,6 +39,7 @@ extension Shapes {
         .optional("full_scan_threshold", .integer(.usize)),
         .optional("on_disk", .boolean),
         .optional("datatype", datatype, [notTurbo]),
+        .optional("memory", memory).when(\.knowsMemory),
       ]))
 
   private static let sparse = Shape.structure(
@@ -59,6 +64,7 @@ extension Shapes {
           .optional("hnsw_config", .structure(hnsw)),
           .optional("quantization_config", quantizationChange, aliases: ["quantization"]),
           .optional("on_disk", .boolean),
+          .optional("memory", memory).when(\.knowsMemory),
         ])), .merged)
 
   /// The body that adds a vector name: only what cannot be changed later.

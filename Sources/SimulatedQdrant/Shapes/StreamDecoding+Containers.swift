@@ -79,29 +79,29 @@ extension StreamDecoding {
   }
 
   private mutating func members(of structure: Structure) throws(WireFailure) -> JSONValue {
-    var builder = StructureBuilder(structure)
+    var builder = StructureBuilder(structure, behaviours)
     var isFirst = true
     while try reader.hasNextKey(isFirst: isFirst) {
       isFirst = false
       let key = try reader.string()
-      guard let index = structure.index(of: key) else {
+      guard let index = builder.index(of: key) else {
         try reader.colon()
         try reader.skipValue()
         continue
       }
       try builder.announce(index)
       try reader.colon()
-      log.path.append(structure.fields[index].name)
-      builder.values[index] = try decode(structure.fields[index].shape)
+      log.path.append(builder.fields[index].name)
+      builder.values[index] = try decode(builder.fields[index].shape)
       log.path.removeLast()
     }
     return try builder.finish(&log)
   }
 
   private mutating func elements(of structure: Structure) throws(WireFailure) -> JSONValue {
-    var builder = StructureBuilder(structure)
+    var builder = StructureBuilder(structure, behaviours)
     var count = 0
-    for (index, field) in structure.fields.enumerated() {
+    for (index, field) in builder.fields.enumerated() {
       guard try reader.hasNextElement(isFirst: count == 0) else {
         guard case .defaulted = field.absence else { throw builder.tooShort(index) }
         continue

@@ -3,9 +3,13 @@ import JSON
 /// Reads a body by a shape, straight from its text.
 struct StreamDecoding {
   var reader: WireReader
+  let behaviours: Behaviours
   var log = ViolationLog()
 
-  init(_ bytes: [UInt8]) { reader = WireReader(bytes) }
+  init(_ bytes: [UInt8], _ behaviours: Behaviours) {
+    reader = WireReader(bytes)
+    self.behaviours = behaviours
+  }
 
   /// Reads the whole body.
   mutating func document(_ shape: Shape) throws(WireFailure) -> JSONValue {
@@ -17,7 +21,8 @@ struct StreamDecoding {
   mutating func decode(_ shape: Shape) throws(WireFailure) -> JSONValue {
     switch shape {
     case .boolean: return try boolean()
-    case .integer(let kind): return try number(expecting: kind.name) { kind.value($0) }
+    case .integer(let kind):
+      return try number(expecting: kind.name) { [behaviours] in kind.value($0, behaviours) }
     case .float32:
       return try number(expecting: "f32") { .success(BufferedDecoding.float32($0)) }
     case .float64:
@@ -49,6 +54,7 @@ struct StreamDecoding {
       return BufferedDecoding.withoutRepeats(try reader.buffered())
     case .anything: return BufferedDecoding.withoutRepeats(try reader.buffered())
     case .untagged, .custom: return try viaBuffer(shape)
+    case .depending(let shape): return try decode(shape(behaviours))
     }
   }
 
@@ -63,7 +69,8 @@ struct StreamDecoding {
 
   private mutating func viaBuffer(_ shape: Shape) throws(WireFailure) -> JSONValue {
     let content = try reader.buffered()
-    var inner = BufferedDecoding(log: log)
+    var inner = BufferedDecoding(behaviours)
+    inner.log = log
     let value = try inner.decode(shape, content)
     log = inner.log
     return value
@@ -92,7 +99,7 @@ struct StreamDecoding {
       try reader.finish("alse")
       return "boolean `false`"
     case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
-      return try reader.number().described
+      return try reader.number().described(behaviours)
     case UInt8(ascii: "\""): return "string " + RustText.debug(try reader.string())
     case UInt8(ascii: "["): return "sequence"
     case UInt8(ascii: "{"): return "map"

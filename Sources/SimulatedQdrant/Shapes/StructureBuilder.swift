@@ -3,25 +3,32 @@ import JSON
 /// Puts the fields of one structure together, whatever they were read from.
 struct StructureBuilder {
   let structure: Structure
+  private let behaviours: Behaviours
+  /// Those that the server line knows.
+  let fields: [Field]
   var values: [JSONValue?]
   private var isSeen: [Bool]
 
-  init(_ structure: Structure) {
+  init(_ structure: Structure, _ behaviours: Behaviours) {
     self.structure = structure
-    values = Array(repeating: nil, count: structure.fields.count)
-    isSeen = Array(repeating: false, count: structure.fields.count)
+    self.behaviours = behaviours
+    fields = structure.fields(behaviours)
+    values = Array(repeating: nil, count: fields.count)
+    isSeen = Array(repeating: false, count: fields.count)
   }
+
+  func index(of key: String) -> Int? { fields.firstIndex { $0.isCalled(key) } }
 
   /// Notes that a field is there, which it may be once only, under whichever of its names.
   mutating func announce(_ index: Int) throws(WireFailure) {
     guard !isSeen[index] else {
-      throw WireFailure("duplicate field `\(structure.fields[index].name)`")
+      throw WireFailure("duplicate field `\(fields[index].name)`")
     }
     isSeen[index] = true
   }
 
   func tooShort(_ count: Int) -> WireFailure {
-    let size = structure.fields.count
+    let size = fields.count
     let elements = size == 1 ? "1 element" : "\(size) elements"
     return WireFailure(
       "invalid length \(count), expected struct \(structure.name) with \(elements)")
@@ -30,17 +37,19 @@ struct StructureBuilder {
   /// The object as it is kept: known fields in their order, absent ones left out.
   mutating func finish(_ log: inout ViolationLog) throws(WireFailure) -> JSONValue {
     var object = JSONObject()
-    for (index, field) in structure.fields.enumerated() {
+    for (index, field) in fields.enumerated() {
       guard let value = try value(at: index, field) else {
         if case .nullWhenAbsent = field.form {
           object.members.append(JSONObject.Member(key: field.name, value: .null))
         }
         continue
       }
-      log.check(value, as: field.name, by: field.checks)
+      if field.checkCondition.map({ behaviours[keyPath: $0] }) ?? true {
+        log.check(value, as: field.name, by: field.checks)
+      }
       object.members.append(JSONObject.Member(key: field.name, value: value))
     }
-    for (field, message) in structure.rule?(object) ?? [] {
+    for (field, message) in structure.complaints(about: object, behaviours) {
       log.violations.append(Violation(path: log.path + [field], message: message))
     }
     return .object(object)

@@ -41,10 +41,13 @@ enum WireNumber: Sendable, Equatable {
   }
 
   /// How a message names it.
-  var described: String {
+  func described(_ behaviours: Behaviours) -> String {
     switch self {
-    case .unsigned, .signed: "integer `\(text)`"
-    case .float: "floating point `\(text)`"
+    case .unsigned, .signed: return "integer `\(text)`"
+    case .float:
+      let parts = text.split(separator: "+", omittingEmptySubsequences: false)
+      let shown = behaviours.signsExponents ? text : parts.joined()
+      return "floating point `\(shown)`"
     }
   }
 

@@ -64,6 +64,32 @@ extension WireReader {
     throw failure(Syntax.endInString)
   }
 
+  /// Steps over a string whose content nobody reads: whether it is UTF-8, or half a pair, is not
+  /// looked at.
+  mutating func skipString() throws(WireFailure) {
+    index += 1
+    while index < bytes.count {
+      let byte = bytes[index]
+      index += 1
+      switch byte {
+      case UInt8(ascii: "\""): return
+      case UInt8(ascii: "\\"): try skipEscape()
+      case 0..<0x20: throw failure(Syntax.controlCharacter)
+      default: break
+      }
+    }
+    throw failure(Syntax.endInString)
+  }
+
+  private mutating func skipEscape() throws(WireFailure) {
+    guard index < bytes.count, bytes[index] == UInt8(ascii: "u") else {
+      var ignored: [UInt8] = []
+      return try escape(into: &ignored)
+    }
+    index += 1
+    _ = try fourHexDigits()
+  }
+
   private func text(_ bytes: ArraySlice<UInt8>) throws(WireFailure) -> String {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw failure(Syntax.invalidCodePoint)

@@ -61,7 +61,7 @@ extension WireReader {
         index += 1
         try finish("alse")
       case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): _ = try number()
-      case UInt8(ascii: "\""): _ = try string()
+      case UInt8(ascii: "\""): try skipString()
       case UInt8(ascii: "["):
         index += 1
         if try hasNextElement(isFirst: true) {
