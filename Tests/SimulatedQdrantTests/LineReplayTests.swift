@@ -31,6 +31,7 @@ import Testing
       let reached = replays.reduce(0) { $0 + $1.reached }
       let whole = replays.count { $0.failures.isEmpty }
       let share = reached * 1000 / max(1, steps)
+      ReplayTests.report(replays.flatMap(\.failures), of: area)
       return "| \(line.rawValue) | \(area.name) | \(whole) of \(recordings.count) "
         + "| \(reached) of \(steps) | \(share / 10).\(share % 10) % |"
     }

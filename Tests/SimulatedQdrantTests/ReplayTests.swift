@@ -55,7 +55,7 @@ import Testing
     print(
       "replayed \(area.name): \(whole) of \(recordings.count) scenarios, "
         + "\(reached) of \(steps) exchanges, \(share) %")
-    report(failures, of: area)
+    ReplayTests.report(failures, of: area)
     if let floor = area.floor {
       #expect(reached >= floor)
     } else {
@@ -64,7 +64,7 @@ import Testing
   }
 
   /// Prints the differences of the areas that `REPLAY_SHOW` names, separated by commas.
-  private func report(_ failures: [String], of area: Area) {
+  static func report(_ failures: [String], of area: Area) {
     let shown = ProcessInfo.processInfo.environment["REPLAY_SHOW"] ?? ""
     guard shown.split(separator: ",").contains(Substring(area.name)) else { return }
     for failure in failures { print("  " + failure) }

@@ -78,7 +78,8 @@ extension SimulatedServer {
     switch rest[0] {
     case "points":
       let isReading =
-        call.isMethod("GET") || !["delete", "batch", "payload", "vectors"].contains(rest.last)
+        call.isMethod("GET")
+        || !["delete", "batch", "payload", "vectors"].contains(rest.dropFirst().first ?? "")
       if isReading, !call.isMethod("PUT") { try checkAwake(key, "Scroll") }
       throw .service("Failed to Update Points,  \(configuration.recoveryMode ?? "")")
     case "index":

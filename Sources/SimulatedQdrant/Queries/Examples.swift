@@ -89,7 +89,7 @@ extension QueryRun {
         } ?? collection
       let vector = query.lookup?.vector ?? query.using
       guard source.config.hasVector(vector) else {
-        throw .wrongInput("Not existing vector name error: \(vector)")
+        throw CollectionConfig.unknown(vector)
       }
       guard let point = source.points[id] else {
         throw .notFound("No point with id \(id.text) found")
