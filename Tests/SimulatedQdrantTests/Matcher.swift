@@ -8,8 +8,8 @@ struct Matcher {
   var view: String?
   /// Whether lists of unstable steps are compared as sets of shapes.
   var listsAreSets = false
-  /// Whether the request stands for one whose text had another length, since a placeholder in it was
-  /// filled; columns in messages then count otherwise.
+  /// Whether the request stands for one whose text had another length, since a placeholder was
+  /// filled in it; columns in messages then count otherwise.
   var columnsDiffer = false
 
   /// The first difference: where, what was expected and what was found.

@@ -67,7 +67,7 @@ import Testing
       try bench.hits(["query": .array(wanted.map(json)), "limit": 6]) == Array(expected))
   }
 
-  /// Four points, of which two have the index 7: it weighs ln((4 - 2 + 0.5) / (2 + 0.5) + 1) = ln 2.
+  /// Of four points two have the index 7: it weighs ln((4 - 2 + 0.5) / (2 + 0.5) + 1) = ln 2.
   @Test func `Sparse vectors share indices, and rare ones weigh more if asked for`() throws {
     let vectors: [JSONValue] = [
       ["indices": [7, 1], "values": [2, 1]], ["indices": [7], "values": [3]],

@@ -114,7 +114,7 @@ extension SimulatedServer {
     try collection.checkQueryLimits(body)
     let using = body["using"]?.string ?? ""
     guard collection.config.hasVector(using) else {
-      throw .wrongInput("Not existing vector name error: \(using)")
+      throw CollectionConfig.unknown(using)
     }
     var random = SampleRandom(seed: run(call, name, collection).seed)
     let sample = collection.matching(body["filter"] ?? [:])

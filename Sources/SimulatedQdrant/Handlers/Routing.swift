@@ -80,7 +80,8 @@ extension SimulatedServer {
     switch rest[0] {
     case "points":
       let isReading =
-        call.isMethod("GET") || !["delete", "batch", "payload", "vectors"].contains(rest.last)
+        call.isMethod("GET")
+        || !["delete", "batch", "payload", "vectors"].contains(rest.dropFirst().first ?? "")
       if isReading, !call.isMethod("PUT") { try checkAwake(key, "Scroll") }
       let start = configuration.behaviours.namesFailedOperation ? "Failed to Update Points,  " : ""
       throw .service(start + (configuration.recoveryMode ?? ""))

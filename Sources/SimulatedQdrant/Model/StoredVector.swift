@@ -66,7 +66,7 @@ extension CollectionConfig {
       return vector
     }
     guard let config = denseVectors[name] else {
-      throw .wrongInput("Not existing vector name error: \(name)")
+      throw CollectionConfig.unknown(name)
     }
     let form = DenseForm(config)
     switch vector {
@@ -83,6 +83,11 @@ extension CollectionConfig {
       let kept = form.kept(values)
       return form.isMulti ? .rows(kept, width: values.count) : .dense(kept)
     }
+  }
+
+  /// Why a vector name is refused that the collection does not have.
+  static func unknown(_ name: String) -> Refusal {
+    .wrongInput("Not existing vector name error: \(name)")
   }
 
   private static func unlike(_ kind: String) -> Refusal {

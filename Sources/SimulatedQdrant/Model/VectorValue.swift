@@ -27,8 +27,7 @@ enum VectorValue: Sendable, Equatable {
     elements.map { element in
       if let text = element.string { return Float(text) ?? 0 }
       guard let number = element.number else { return 0 }
-      if let integer = number.integer { return Float(integer) }
-      return Float(number.text) ?? 0
+      return Float(number.double)
     }
   }
 

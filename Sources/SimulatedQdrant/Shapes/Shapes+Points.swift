@@ -18,7 +18,14 @@ extension Shapes {
         + "valid values are either an unsigned integer or a UUID")
   }
 
+  /// Whether a value is a list of numbers only, which need not be looked at one by one.
+  private static func isPlain(_ value: JSONValue) -> Bool {
+    guard let elements = value.array, !elements.isEmpty else { return false }
+    return elements.allSatisfy { $0.number != nil }
+  }
+
   private static let dense: Shape = Shape.custom { value, decoding throws(WireFailure) in
+    if isPlain(value) { return value }
     let vector = try decoding.decode(.list(.float32), value)
     if vector.array?.isEmpty == true, decoding.behaviours.refusesEmptyVectors {
       decoding.log.violations.append(

@@ -60,6 +60,8 @@ enum WireNumber: Sendable, Equatable {
   /// Lays shortest digits out: plain up to so many digits before the point and down to `0.00001`,
   /// otherwise with an exponent that has its sign (`1e+23`, `1.5e-7`).
   private static func layOut(_ shortest: String, plainBelow limit: Int) -> String {
+    // Most are plain already, and a body may have a hundred thousand of them.
+    if shortest.utf8.count < limit, !shortest.utf8.contains(UInt8(ascii: "e")) { return shortest }
     var digits: [UInt8] = []
     var pointAt: Int?
     var exponent = 0
