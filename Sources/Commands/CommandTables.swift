@@ -146,7 +146,9 @@ package enum CommandTables {
         "--out", .file("FOLDER"), group: "Output",
         summary: "Writes a file for each collection there, not one text to standard output."),
       OptionSpec("--force", group: "Output", summary: "Replaces files that are there already."),
-      OptionSpec("--classes", group: "Output", summary: "Not built yet."),
+      OptionSpec(
+        "--classes", group: "Output",
+        summary: "Says what collections have in common in classes, where that is shorter."),
     ])
 
   /// `qdrant-drift`.

@@ -45,4 +45,77 @@ import Testing
       try #require(rest.isEmpty, "seed \(seed): \(rest.steps.map(\.operation))")
     }
   }
+
+  private func imported(
+    _ observed: ObservedCluster, makesClasses: Bool
+  ) throws -> (files: [ImportedCluster.File], state: DesiredState) {
+    let imported = ImportedCluster(
+      observed, cluster: "c", head: "kind: Cluster\nname: c\nurl: http://127.0.0.1:6333\n",
+      schema: QdrantResources.schema, rules: QdrantResources.rules, makesClasses: makesClasses)
+    let texts = imported.files.map { (path: $0.name, bytes: Array($0.text.utf8)) }
+    for text in texts {
+      let canonical = try ManifestFormatter.format(text.bytes, schema: QdrantResources.schema)
+      #expect(canonical == text.bytes, "\(String(decoding: text.bytes, as: UTF8.self))")
+    }
+    let loaded = ManifestLoader.load(
+      sources: [MemorySource(texts)], schema: QdrantResources.schema,
+      rules: QdrantResources.rules)
+    return (imported.files, try #require(loaded.state, "\(loaded.report.text())"))
+  }
+
+  /// Collections that are alike, up to a few changes, which is what classes are for; without the
+  /// aliases, which only one collection can have.
+  private func cluster(seed: UInt64) -> [DesiredResource] {
+    var collections = RandomCollections(seed: seed)
+    var random = SeededRandom(seed ^ 0xC1A55)
+    var made: [DesiredResource] = []
+    for place in 0..<Int.random(in: 2...6, using: &random) {
+      let like = random.chance(0.7) ? made.randomElement(using: &random) : nil
+      guard let like, random.chance(0.7) else {
+        made.append(collections.collection("c\(place)", like: like).renamed("c\(place)"))
+        continue
+      }
+      made.append(like.renamed("c\(place)"))
+    }
+    return made
+  }
+
+  @Test func `Classes and no classes ask for the same, and both are in canonical form`()
+    async throws
+  {
+    var count = 0
+    for seed in 0..<ImportLaw.seeds {
+      let bench = Bench()
+      let made = await bench.apply(try await bench.plan(cluster(seed: seed)).steps).outcome
+      try #require(made == .applied, "seed \(seed): \(made)")
+      let observed = try await bench.observe()
+      let plain = try imported(observed, makesClasses: false)
+      let factored = try imported(observed, makesClasses: true)
+      try #require(plain.state.collections.count == factored.state.collections.count)
+      for (left, right) in zip(plain.state.collections, factored.state.collections) {
+        try #require(left.asksForTheSame(as: right), "seed \(seed): \(left.address)")
+      }
+      let again = try imported(observed, makesClasses: true)
+      #expect(again.files.map(\.text) == factored.files.map(\.text), "seed \(seed)")
+      guard factored.files.contains(where: { $0.name == "classes.yaml" }) else { continue }
+      count += 1
+      let lengths = [plain, factored].map { $0.files.reduce(0) { $0 + $1.text.utf8.count } }
+      #expect(lengths[1] < lengths[0], "seed \(seed)")
+    }
+    #expect(count > 5, "classes are made at all")
+  }
+}
+
+extension DesiredResource {
+  /// The same collection by another name, without aliases.
+  fileprivate func renamed(_ name: String) -> DesiredResource {
+    var collection = self
+    collection.address = .collection(ExactString(name), cluster: address.cluster)
+    collection.children = children.filter { $0.address.kind != .alias }.map { child in
+      var child = child
+      child.address.collection = ExactString(name)
+      return child
+    }
+    return collection
+  }
 }

@@ -187,10 +187,11 @@ struct SyntaxPrinter {
       let scalar = ScalarText.text(text, style)
       return (scalar.isEmpty ? "" : " " + scalar, "")
     case .alias(let name): return (" *" + name, "")
-    case .mapping(let children, let isFlow), .list(let children, let isFlow):
-      if !children.isEmpty, !isFlow || tree.hasInnerComments(id) { return nil }
+    case .mapping(let isFlow), .list(let isFlow):
+      let isEmpty = entry.children.isEmpty
+      if !isEmpty, !isFlow || tree.hasInnerComments(id) { return nil }
       let flow = flow(id, order)
-      return children.isEmpty || column + flow.unicodeScalars.count <= SyntaxPrinter.width
+      return isEmpty || column + flow.unicodeScalars.count <= SyntaxPrinter.width
         ? (" " + flow, "") : nil
     }
   }

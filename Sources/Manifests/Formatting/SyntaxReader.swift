@@ -142,22 +142,14 @@ struct SyntaxReader {
   private mutating func add(_ entry: SyntaxTree.Entry) -> Int {
     let place = tree.entries.count
     tree.entries.append(entry)
-    if let parent = frames.last?.entry {
-      switch tree.entries[parent].value {
-      case .mapping(let children, let isFlow):
-        tree.entries[parent].value = .mapping(children + [place], isFlow: isFlow)
-      case .list(let children, let isFlow):
-        tree.entries[parent].value = .list(children + [place], isFlow: isFlow)
-      case .scalar, .alias: break
-      }
-    }
+    if let parent = frames.last?.entry { tree.entries[parent].children.append(place) }
     return place
   }
 
   private mutating func open(_ event: SyntaxEvent, isMapping: Bool, isFlow: Bool) {
     let entry = entry(event, isBlock: !isFlow)
     tree.entries[entry].value =
-      isMapping ? .mapping([], isFlow: isFlow) : .list([], isFlow: isFlow)
+      isMapping ? .mapping(isFlow: isFlow) : .list(isFlow: isFlow)
     var column = text.column(of: event.start)
     if frames.isEmpty { column = 0 }
     // A list may stand as far to the left as the key that it belongs to.

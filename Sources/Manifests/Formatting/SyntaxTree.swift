@@ -16,12 +16,12 @@ struct SyntaxTree {
     var anchor: String?
   }
 
-  /// What an entry holds; children are places in `entries`.
+  /// What an entry holds; what is below it stands in its `children`.
   enum Value {
     case scalar(String, style: Style)
     case alias(String)
-    case mapping([Int], isFlow: Bool)
-    case list([Int], isFlow: Bool)
+    case mapping(isFlow: Bool)
+    case list(isFlow: Bool)
   }
 
   /// How a scalar was written.
@@ -38,6 +38,8 @@ struct SyntaxTree {
     var key: Key?
     var anchor: String?
     var value = Value.scalar("", style: .plain)
+    /// The places of what is below it.
+    var children: [Int] = []
     /// Whether a blank line stands above it, below its own comments.
     var isAfterBlank = false
     /// The comments above it.
@@ -48,14 +50,6 @@ struct SyntaxTree {
     var closing: [String] = []
     /// Comments below the last of its children.
     var tail: [Comment] = []
-
-    /// The places of what is below it.
-    var children: [Int] {
-      switch value {
-      case .scalar, .alias: []
-      case .mapping(let children, _), .list(let children, _): children
-      }
-    }
   }
 
   var entries: [Entry] = []
