@@ -1,4 +1,5 @@
 import Diagnostics
+import Foundation
 import JSON
 import QdrantSchema
 import ResourceModel
@@ -125,5 +126,41 @@ import Testing
         #expect(owner.hasPrefix(comment.1 + ":"), "\(line)\n\(note)")
       }
     }
+  }
+
+  /// Refused, or written and then canonical; never doubted after it was written.
+  private func expectFaithful(_ text: String, _ note: String) throws {
+    do {
+      let once = try FormatTests.format(text)
+      #expect(try FormatTests.format(once) == once, "\(note):\n\(text)")
+    } catch {
+      if case .unfaithful(let reason) = error { Issue.record("\(note): \(reason)\n\(text)") }
+    }
+  }
+
+  @Test(arguments: BadInputTests.names)
+  func `A bad input is refused, or written faithfully`(name: String) throws {
+    let url = BadInputTests.folder.appending(path: name)
+    try expectFaithful(String(decoding: try Data(contentsOf: url), as: UTF8.self), name)
+  }
+
+  private static let scraps = [
+    "#", "# c\n", " # c\n", "\n", "\n\n", "  ", "- ", ": ", "{", "}", "[", "]", ",", "&x ", "*x",
+    "'",
+    "|\n", ">\n", "\"", "\n# o\n", "\n   # o\n", "---\n", "...\n", "? ", "\t", "~", "\r\n", "%",
+    "!",
+  ]
+
+  @Test(arguments: 0..<60 as Range<UInt64>)
+  func `A text with something thrown in is refused, or written faithfully`(seed: UInt64) throws {
+    var random = SeededRandom(seed ^ 0x5C2A)
+    var strewn = StrewnYAML(random)
+    var text = strewn.document(FormatLaws.document(&random, "c"))
+    for _ in 0..<Int.random(in: 1...2, using: &random) {
+      let place = text.index(
+        text.startIndex, offsetBy: Int.random(in: 0..<text.count, using: &random))
+      text.insert(contentsOf: FormatLaws.scraps.randomElement(using: &random) ?? "", at: place)
+    }
+    try expectFaithful(text, "seed \(seed)")
   }
 }

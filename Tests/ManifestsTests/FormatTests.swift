@@ -269,6 +269,8 @@ import Testing
           - &m
             k: *x
             # below
+           # below the list
+          # above
           more:
               <<: *base
               c: 3
@@ -285,6 +287,8 @@ import Testing
             - &m
               k: *x
               # below
+            # below the list
+          # above
           more:
             <<: *base
             c: 3

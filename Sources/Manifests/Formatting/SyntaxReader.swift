@@ -152,8 +152,10 @@ struct SyntaxReader {
       isMapping ? .mapping(isFlow: isFlow) : .list(isFlow: isFlow)
     var column = text.column(of: event.start)
     if frames.isEmpty { column = 0 }
-    // A list may stand as far to the left as the key that it belongs to.
-    if !isMapping, let parent = frames.last, parent.isMapping, parent.column >= column {
+    // A list may stand as far to the left as the key that it belongs to; its anchor never does.
+    if !isMapping, let parent = frames.last,
+      event.anchor != nil || parent.isMapping && parent.column >= column
+    {
       column = parent.column + 1
     }
     frames.append(Frame(entry: entry, isMapping: isMapping, isFlow: isFlow, column: column))
