@@ -17,13 +17,19 @@ struct FmtCommand {
     let paths = command.arguments.isEmpty ? ["manifests"] : command.arguments
     let input = paths.contains("-") ? context.readInput() : []
     var seen: Set<String> = []
-    let texts = paths.flatMap { DiskSource(path: $0, standardInput: input).texts() }
-      .filter { seen.insert($0.path).inserted }
-    guard !texts.isEmpty else {
+    var statuses: Set<ExitStatus> = [.success]
+    // One path is done before the next is read, which may name the same files in another way.
+    for path in paths {
+      for text in DiskSource(path: path, standardInput: input).texts()
+      where seen.insert(text.path).inserted {
+        statuses.formUnion(format(text))
+      }
+    }
+    guard !seen.isEmpty else {
       complain("there is no manifest in \(paths.joined(separator: ", "))")
       return [.invalidManifests]
     }
-    return texts.reduce(into: [.success]) { $0.formUnion(format($1)) }
+    return statuses
   }
 
   private func complain(_ message: String) {

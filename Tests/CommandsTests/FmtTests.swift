@@ -44,6 +44,9 @@ import Testing
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: bench.folder).sorted()
         == ["a.yaml", "b.yaml", "cluster.yaml"])
+    try bench.write(FmtTests.untidy, to: "a.yaml")
+    let twice = await bench.plan("fmt", bench.folder, bench.folder + "/", bench.path("./a.yaml"))
+    #expect(twice.status == .success && twice.output == bench.path("a.yaml") + "\n")
     let again = await bench.plan("fmt", bench.folder)
     #expect(again.status == .success && again.output.isEmpty, "\(again.output)")
     #expect(bench.transport.exchanges.isEmpty)

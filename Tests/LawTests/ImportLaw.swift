@@ -52,6 +52,7 @@ import Testing
     let imported = ImportedCluster(
       observed, cluster: "c", head: "kind: Cluster\nname: c\nurl: http://127.0.0.1:6333\n",
       schema: QdrantResources.schema, rules: QdrantResources.rules, makesClasses: makesClasses)
+    #expect(imported.warnings.isEmpty, "\(imported.warnings)")
     let texts = imported.files.map { (path: $0.name, bytes: Array($0.text.utf8)) }
     for text in texts {
       let canonical = try ManifestFormatter.format(text.bytes, schema: QdrantResources.schema)

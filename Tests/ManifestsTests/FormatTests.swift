@@ -54,6 +54,60 @@ import Testing
         """)
   }
 
+  @Test func `Every kind has its order`() throws {
+    try expect(
+      """
+      {state: s, budgets: {from: 1, removals: 1%}, name: w, kind: Workspace}
+      ---
+      labels: {z: z, a: a}
+      api_key: {env: K}
+      url: https://h
+      name: c
+      provider: self_hosted
+      kind: Cluster
+      ---
+      overlays: [{set: {hnsw_config: {m: 4}}, match: {name: "*"}}]
+      clusters: c
+      variables: {b: 1, a: 2}
+      kind: Environment
+      name: e
+      ---
+      tree: {b: {}, a: {}}
+      class: x
+      names: {alias: "{node}", collection: "{node}"}
+      levels: [{place: name, name: node}]
+      name: h
+      kind: Hierarchy
+      """,
+      becomes: """
+        kind: Workspace
+        name: w
+        state: s
+        budgets: {removals: 1%, from: 1}
+        ---
+        kind: Cluster
+        name: c
+        provider: self_hosted
+        url: https://h
+        api_key: {env: K}
+        labels: {z: z, a: a}
+        ---
+        kind: Environment
+        name: e
+        variables: {b: 1, a: 2}
+        clusters: c
+        overlays: [{set: {hnsw_config: {m: 4}}, match: {name: "*"}}]
+        ---
+        kind: Hierarchy
+        name: h
+        levels: [{place: name, name: node}]
+        names: {collection: "{node}", alias: "{node}"}
+        class: x
+        tree: {b: {}, a: {}}
+
+        """)
+  }
+
   @Test func `Comments stay where they are said`() throws {
     try expectSame(
       """

@@ -70,12 +70,13 @@ package struct ImportedCluster: Sendable {
         Draft(file: file, document: imported.document, comments: imported.comments))
     }
     let plain = drafts.map(\.file)
+    let factored = makesClasses ? ImportedCluster.factored(drafts, cluster, schema) : plain
     let check = FactoredCheck(base: base, schema: schema, rules: rules)
-    if makesClasses, let factored = ImportedCluster.factored(drafts, cluster, check) {
-      files += factored
-    } else {
-      files += plain
+    let isSame = !makesClasses || check.isSame(plain.map(\.text), factored.map(\.text))
+    if !isSame {
+      files[0].warnings.append("classes are left out, since they would change something")
     }
+    files += isSame ? factored : plain
     // A file of comments alone would be none: they stand at the end of one with a document.
     if let place = files.firstIndex(where: { !$0.text.isEmpty }) { files[place].text += remarks }
     self.files = files
@@ -87,14 +88,13 @@ package struct ImportedCluster: Sendable {
     return names.count == 1 ? names.first.flatMap { $0 == "default" ? nil : $0 } : nil
   }
 
-  /// The files with what is common in a file of classes; nil when that is not shorter, or would not
-  /// say exactly the same.
+  /// The files with what is common in a file of classes, when that is shorter.
   private static func factored(
-    _ drafts: [Draft], _ cluster: String, _ check: FactoredCheck
-  ) -> [File]? {
-    let factoring = ClassFactoring(
-      drafts.map(\.document), prefix: cluster, schema: check.schema)
-    guard !factoring.classes.isEmpty else { return nil }
+    _ drafts: [Draft], _ cluster: String, _ schema: ResourceSchema
+  ) -> [File] {
+    let plain = drafts.map(\.file)
+    let factoring = ClassFactoring(drafts.map(\.document), prefix: cluster, schema: schema)
+    guard !factoring.classes.isEmpty else { return plain }
     let classes = factoring.classes.map(YAMLWriter.document).joined(separator: "---\n")
     var files = [File(name: "classes.yaml", text: classes, warnings: [])]
     for (draft, document) in zip(drafts, factoring.documents) {
@@ -102,10 +102,8 @@ package struct ImportedCluster: Sendable {
       file.text = draft.comments + YAMLWriter.document(document)
       files.append(file)
     }
-    let plain = drafts.map(\.file.text)
-    let isShorter =
-      files.reduce(0) { $0 + $1.text.utf8.count } < plain.reduce(0) { $0 + $1.utf8.count }
-    return isShorter && check.isSame(plain, files.map(\.text)) ? files : nil
+    func length(_ files: [File]) -> Int { files.reduce(0) { $0 + $1.text.utf8.count } }
+    return length(files) < length(plain) ? files : plain
   }
 
   private static func line(_ text: String) -> String { Sanitizer.line(text) }
