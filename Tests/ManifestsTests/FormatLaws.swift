@@ -163,4 +163,30 @@ import Testing
     }
     try expectFaithful(text, "seed \(seed)")
   }
+
+  /// The deepest texts that are accepted, on a stack of 4 MiB; the commands have twice that.
+  @Test func `Nesting costs a bounded stack, and a long list little time`() async {
+    let head = "kind: Class\nname: a\nmetadata:\n"
+    let flow =
+      String(repeating: "{a: [", count: 48) + "1 # c\n" + String(repeating: "]}", count: 48)
+    let block = (1...96).map { String(repeating: " ", count: $0) + "k: # c\n" }.joined()
+    let dashes = String(repeating: "- ", count: 96)
+    let list = (1...20_000).map { "  - \($0) # c\n" }.joined()
+    let texts = [
+      head + "  x: \(flow)\n", head + block, head + "  x:\n    \(dashes)a # c\n",
+      head + "  x:\n\(list)",
+    ]
+    let formatted = await withCheckedContinuation { continuation in
+      let thread = Thread {
+        continuation.resume(
+          returning: texts.map { text in
+            guard let once = try? FormatTests.format(text) else { return false }
+            return (try? FormatTests.format(once)) == once
+          })
+      }
+      thread.stackSize = 4 << 20
+      thread.start()
+    }
+    #expect(formatted == [true, true, true, true])
+  }
 }

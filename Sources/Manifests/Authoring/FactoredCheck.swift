@@ -15,8 +15,10 @@ struct FactoredCheck {
   }
 
   private func state(_ texts: [String]) -> DesiredState? {
-    let text = ([base] + texts).joined(separator: "---\n")
-    return ManifestLoader.load(sources: [MemorySource(text)], schema: schema, rules: rules).state
+    let files = ([base] + texts).enumerated().map { number, text in
+      (path: "\(number).yaml", bytes: Array(text.utf8))
+    }
+    return ManifestLoader.load(sources: [MemorySource(files)], schema: schema, rules: rules).state
   }
 }
 

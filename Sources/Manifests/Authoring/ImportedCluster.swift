@@ -71,10 +71,12 @@ package struct ImportedCluster: Sendable {
     }
     let plain = drafts.map(\.file)
     let factored = makesClasses ? ImportedCluster.factored(drafts, cluster, schema) : plain
-    let check = FactoredCheck(base: base, schema: schema, rules: rules)
-    let isSame = !makesClasses || check.isSame(plain.map(\.text), factored.map(\.text))
+    let proof = FactoredCheck(base: base, schema: schema, rules: rules)
+    let isSame =
+      factored.count == plain.count || proof.isSame(plain.map(\.text), factored.map(\.text))
     if !isSame {
-      files[0].warnings.append("classes are left out, since they would change something")
+      files[0].warnings.append(
+        "no classes are made, since it could not be proved that they change nothing")
     }
     files += isSame ? factored : plain
     // A file of comments alone would be none: they stand at the end of one with a document.
