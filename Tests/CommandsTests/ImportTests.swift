@@ -136,10 +136,13 @@ import Transport
     #expect(plan.status == .success, "\(plan.output)")
   }
 
-  @Test func `Two small collections get no class`() async throws {
-    let bench = try CommandBench()
-    let result = await bench.plan("import", "--url", "http://127.0.0.1:6333", "--classes")
-    #expect(result.output.hasPrefix("kind: Cluster\n") && !result.output.contains("Class"))
+  @Test func `One collection alone gets no class`() async throws {
+    let bench = try bench()
+    let line = ["import", "--url", "http://127.0.0.1:6333", "--classes"]
+    let both = await bench.run(PlanCommand.run, line)
+    #expect(both.output.contains("kind: Class\nname: default-base\n"), "\(both.output)")
+    let one = await bench.run(PlanCommand.run, line + ["--only", "b"])
+    #expect(one.output.contains("\nname: b\n") && !one.output.contains("Class"), "\(one.output)")
   }
 
   @Test func `An address with a password is refused, and so is none`() async throws {
