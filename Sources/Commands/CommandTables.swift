@@ -23,7 +23,7 @@ package enum CommandTables {
     ],
     shared: SharedOptions.output,
     subcommands: [
-      validate, show, explain, schema, reference, graph, locate, importing,
+      validate, format, show, explain, schema, reference, graph, locate, importing,
     ],
     environment: SharedOptions.environment,
     exitStatuses: SharedOptions.statuses([
@@ -48,6 +48,20 @@ package enum CommandTables {
         summary: "How findings are printed."),
       OptionSpec(
         "--fix", summary: "Edits manifests where a policy is violated and one edit mends it."),
+    ])
+
+  private static let format = CommandTable(
+    name: "fmt",
+    summary: "Writes manifests in the one canonical form; comments and meaning stay.",
+    arguments: [
+      ArgumentSpec(
+        "PATH", .any, completion: .files,
+        summary: "Files, folders (default: manifests), or - from standard input to output.")
+    ],
+    options: [
+      OptionSpec(
+        "--check",
+        summary: "Writes nothing; tells which files would change, and ends with status 2.")
     ])
 
   private static let show = CommandTable(
@@ -132,7 +146,9 @@ package enum CommandTables {
         "--out", .file("FOLDER"), group: "Output",
         summary: "Writes a file for each collection there, not one text to standard output."),
       OptionSpec("--force", group: "Output", summary: "Replaces files that are there already."),
-      OptionSpec("--classes", group: "Output", summary: "Not built yet."),
+      OptionSpec(
+        "--classes", group: "Output",
+        summary: "Says what collections have in common in classes, where that is shorter."),
     ])
 
   /// `qdrant-drift`.

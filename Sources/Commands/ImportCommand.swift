@@ -18,10 +18,6 @@ enum ImportCommand {
   }
 
   static func run(_ command: ParsedCommand, _ context: CommandContext) async -> Set<ExitStatus> {
-    if command.has("--classes") {
-      context.console.complain("qdrant-plan import: --classes is not built yet")
-      return [.usage]
-    }
     let source: Source
     switch self.source(command, context) {
     case .failure(let problem): return problem.statuses
@@ -97,7 +93,8 @@ enum ImportCommand {
     let patterns = command.texts("--only")
     let imported = ImportedCluster(
       observed, cluster: source.declaration.name, head: head(source, observed),
-      schema: QdrantResources.schema, rules: QdrantResources.rules
+      schema: QdrantResources.schema, rules: QdrantResources.rules,
+      makesClasses: command.has("--classes")
     ) { name in
       patterns.isEmpty || patterns.contains { Wildcard($0).matches(name.string) }
     }

@@ -16,6 +16,7 @@ package enum PlanCommand {
     await Tool.run(CommandTables.plan, context) { command, context in
       switch command.subcommand {
       case "validate": ValidateCommand.run(command, context)
+      case "fmt": FmtCommand(command: command, context: context).run()
       case "show": show(command, context)
       case "explain": ExplainCommand.run(command, context)
       case "schema": schema(context)

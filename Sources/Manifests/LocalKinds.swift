@@ -14,6 +14,7 @@ package enum LocalKinds {
         "provider", .oneOf(ClusterDeclaration.ProviderKind.allCases.map(\.rawValue)),
         "Where the cluster comes from, by default self_hosted."),
       row("url", text, "The address of a cluster that is already there."),
+      row("storage", text, "The folder of an embedded or local cluster."),
     ] + ["api_key", "read_api_key", "management_key"].flatMap(secret) + [
       row("allow_plain_http", .bool, "Whether a key may go over http to other than this machine."),
       row(
@@ -24,7 +25,6 @@ package enum LocalKinds {
       row("wave", .integer(0...1000), "When it has its turn: lower waves run first."),
       row("limits.concurrent_requests", .integer(1...1024), "How many requests run at once."),
       row("limits.timeout", .duration, "How long one exchange may take."),
-      row("storage", text, "The folder of an embedded or local cluster."),
     ] + provided,
     exclusive: ["api_key", "read_api_key", "management_key"])
 

@@ -1,7 +1,7 @@
 import JSON
 
 /// What a scalar means in YAML 1.2, as far as manifests know it.
-enum Scalar {
+enum Scalar: Equatable {
   case null
   case bool(Bool)
   /// A decimal integer in JSON's form.
@@ -11,6 +11,12 @@ enum Scalar {
   /// `.inf` and `.nan`: numbers that JSON does not have.
   case notFinite
   case text
+
+  /// The meaning of what stands without quotes.
+  init(plain text: String) {
+    var text = text
+    self = text.withUTF8 { YAMLTree.meaning($0) }
+  }
 }
 
 extension YAMLTree {
@@ -27,7 +33,7 @@ extension YAMLTree {
     }
   }
 
-  private static func meaning(_ bytes: UnsafeBufferPointer<UInt8>) -> Scalar {
+  fileprivate static func meaning(_ bytes: UnsafeBufferPointer<UInt8>) -> Scalar {
     guard let first = bytes.first else { return .null }
     switch first {
     case UInt8(ascii: "~"): return bytes.count == 1 ? .null : .text

@@ -27,6 +27,8 @@ final class CommandBench: Sendable {
   let stopsAfter = Mutex<Int?>(nil)
   /// Servers of their own for some clusters, by name.
   let others = Mutex<[String: SimulatedTransport]>([:])
+  /// What stands on standard input.
+  let input = Mutex<[UInt8]>([])
   /// The disk that journals lie on.
   let files = Mutex<any FileSystem>(SystemFiles())
 
@@ -109,7 +111,7 @@ final class CommandBench: Sendable {
         output: { text in self.spoken.withLock { $0.output += text } },
         error: { text in self.spoken.withLock { $0.error += text } },
         inputIsTerminal: typed != nil, readLine: { self.typed }),
-      readInput: { [] }, timestamp: { "2026-11-25T12:00:00Z" },
+      readInput: { self.input.withLock { $0 } }, timestamp: { "2026-11-25T12:00:00Z" },
       newRun: {
         self.runs.withLock { number in
           number += 1

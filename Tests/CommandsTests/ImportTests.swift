@@ -88,11 +88,65 @@ import Transport
     #expect(text.hasPrefix("kind: Collection\n"))
   }
 
-  @Test func `What is not built is refused, and an address with a password too`() async throws {
+  @Test func `What collections have in common is said in classes, and planned as without them`()
+    async throws
+  {
     let bench = try bench()
-    let classes = await bench.plan("import", "--url", "http://127.0.0.1:6333", "--classes")
-    #expect(classes.status == .usage)
-    #expect(classes.error.contains("not built yet"))
+    for name in ["docs-law", "docs-tax", "docs-old"] {
+      bench.byHand(
+        "PUT", "/collections/\(name)",
+        [
+          "vectors": ["size": 768, "distance": "Cosine", "on_disk": true],
+          "hnsw_config": ["m": name == "docs-old" ? 8 : 32],
+        ])
+      bench.byHand(
+        "PUT", "/collections/\(name)/index", ["field_name": "tag", "field_schema": "keyword"])
+    }
+    let line = ["import", "--url", "http://127.0.0.1:6333", "--classes", "--out"]
+    let result = await bench.run(PlanCommand.run, line + [bench.path("new")])
+    #expect(result.status == .success, "\(result.error)")
+    let classes = try String(contentsOfFile: bench.path("new/classes.yaml"), encoding: .utf8)
+    #expect(classes.hasPrefix("kind: Class\nname: default-base\n"), "\(classes)")
+    #expect(
+      classes.contains("---\nkind: Class\nname: default-docs\nvectors:\n  size: 768\n"),
+      "\(classes)")
+    let law = try String(contentsOfFile: bench.path("new/docs-law.yaml"), encoding: .utf8)
+    #expect(
+      law == """
+        kind: Collection
+        name: docs-law
+        cluster: default
+        class:
+          - default-base
+          - default-docs
+        hnsw_config:
+          m: 32
+        aliases: []
+
+        """)
+    let tidy = await bench.plan("fmt", "--check", bench.path("new"))
+    #expect(tidy.status == .success, "\(tidy.output)")
+    let again = await bench.run(PlanCommand.run, line + [bench.path("again")])
+    #expect(again.status == .success)
+    #expect(
+      try String(contentsOfFile: bench.path("again/classes.yaml"), encoding: .utf8) == classes)
+    let applied = await bench.apply(bench.path("new"), "--yes")
+    #expect(applied.status == .success, "\(applied.output)\(applied.error)")
+    let plan = await bench.plan(bench.path("new"), "--detailed-exitcode")
+    #expect(plan.status == .success, "\(plan.output)")
+  }
+
+  @Test func `One collection alone gets no class`() async throws {
+    let bench = try bench()
+    let line = ["import", "--url", "http://127.0.0.1:6333", "--classes"]
+    let both = await bench.run(PlanCommand.run, line)
+    #expect(both.output.contains("kind: Class\nname: default-base\n"), "\(both.output)")
+    let one = await bench.run(PlanCommand.run, line + ["--only", "b"])
+    #expect(one.output.contains("\nname: b\n") && !one.output.contains("Class"), "\(one.output)")
+  }
+
+  @Test func `An address with a password is refused, and so is none`() async throws {
+    let bench = try bench()
     let secret = await bench.plan("import", "--url", "http://me:sesame@127.0.0.1:6333")
     #expect(secret.status == .usage)
     #expect(!(secret.error + secret.output).contains("sesame"))

@@ -19,7 +19,7 @@ import Testing
 
   @Test func `Importing what nobody managed, and planning it, is empty`() async throws {
     for seed in 0..<ImportLaw.seeds {
-      let (bench, state) = try await ImportLaw.imported(seed: seed, isManaged: false)
+      let (bench, state) = try await imported(seed: seed, isManaged: false)
       let plan = try await bench.plan(state.collections)
       try #require(plan.refusals.isEmpty, "seed \(seed): \(plan.refusals)")
       try #require(plan.isEmpty, "seed \(seed): \(plan.steps.map(\.operation))")
@@ -38,7 +38,7 @@ import Testing
     async throws
   {
     for seed in 0..<ImportLaw.seeds {
-      let (bench, state) = try await ImportLaw.imported(seed: seed, isManaged: true)
+      let (bench, state) = try await imported(seed: seed, isManaged: true)
       let plan = try await bench.plan(state.collections)
       try #require(plan.refusals.isEmpty, "seed \(seed): \(plan.refusals)")
       let changes = plan.steps.filter { $0.phase != .mark }
@@ -51,7 +51,7 @@ import Testing
   }
 
   /// A generated cluster and the manifests that its import wrote, read back.
-  private static func imported(
+  private func imported(
     seed: UInt64, isManaged: Bool
   ) async throws -> (Bench, DesiredState) {
     let (first, _) = ConvergenceLaws.pair(seed: seed)
@@ -62,17 +62,82 @@ import Testing
       let removal = Operation(.update, collection.address, removesMark: true)
       _ = try await bench.provider.perform(removal, run: "r0", step: "s0")
     }
-    let observed = try await bench.observe()
+    let (files, state) = try imported(try await bench.observe(), makesClasses: false)
+    try #require(files.count == 3)
+    return (bench, state)
+  }
+
+  private func imported(
+    _ observed: ObservedCluster, makesClasses: Bool
+  ) throws -> (files: [ImportedCluster.File], state: DesiredState) {
     let imported = ImportedCluster(
       observed, cluster: "c", head: "kind: Cluster\nname: c\nurl: http://127.0.0.1:6333\n",
-      schema: QdrantResources.schema, rules: QdrantResources.rules)
-    try #require(imported.warnings.isEmpty, "seed \(seed): \(imported.warnings)")
-    try #require(imported.files.count == 3)
+      schema: QdrantResources.schema, rules: QdrantResources.rules, makesClasses: makesClasses)
+    #expect(imported.warnings.isEmpty, "\(imported.warnings)")
     let texts = imported.files.map { (path: $0.name, bytes: Array($0.text.utf8)) }
+    for text in texts {
+      let canonical = try ManifestFormatter.format(text.bytes, schema: QdrantResources.schema)
+      #expect(canonical == text.bytes, "\(String(decoding: text.bytes, as: UTF8.self))")
+    }
     let loaded = ManifestLoader.load(
       sources: [MemorySource(texts)], schema: QdrantResources.schema,
       rules: QdrantResources.rules)
-    let state = try #require(loaded.state, "seed \(seed): \(loaded.report.text())")
-    return (bench, state)
+    return (imported.files, try #require(loaded.state, "\(loaded.report.text())"))
+  }
+
+  /// Collections that are alike, up to a few changes, which is what classes are for; without the
+  /// aliases, which only one collection can have.
+  private func cluster(seed: UInt64) -> [DesiredResource] {
+    var collections = RandomCollections(seed: seed)
+    var random = SeededRandom(seed ^ 0xC1A55)
+    var made: [DesiredResource] = []
+    for place in 0..<Int.random(in: 2...6, using: &random) {
+      let like = random.chance(0.7) ? made.randomElement(using: &random) : nil
+      guard let like, random.chance(0.7) else {
+        made.append(collections.collection("c\(place)", like: like).renamed("c\(place)"))
+        continue
+      }
+      made.append(like.renamed("c\(place)"))
+    }
+    return made
+  }
+
+  @Test func `Classes and no classes ask for the same, and both are in canonical form`()
+    async throws
+  {
+    var count = 0
+    for seed in 0..<ImportLaw.seeds {
+      let bench = Bench()
+      let made = await bench.apply(try await bench.plan(cluster(seed: seed)).steps).outcome
+      try #require(made == .applied, "seed \(seed): \(made)")
+      let observed = try await bench.observe()
+      let plain = try imported(observed, makesClasses: false)
+      let factored = try imported(observed, makesClasses: true)
+      try #require(plain.state.collections.count == factored.state.collections.count)
+      for (left, right) in zip(plain.state.collections, factored.state.collections) {
+        try #require(left.asksForTheSame(as: right), "seed \(seed): \(left.address)")
+      }
+      let again = try imported(observed, makesClasses: true)
+      #expect(again.files.map(\.text) == factored.files.map(\.text), "seed \(seed)")
+      guard factored.files.contains(where: { $0.name == "classes.yaml" }) else { continue }
+      count += 1
+      let lengths = [plain, factored].map { $0.files.reduce(0) { $0 + $1.text.utf8.count } }
+      #expect(lengths[1] < lengths[0], "seed \(seed)")
+    }
+    #expect(count > 5, "classes are made at all")
+  }
+}
+
+extension DesiredResource {
+  /// The same collection by another name, without aliases.
+  fileprivate func renamed(_ name: String) -> DesiredResource {
+    var collection = self
+    collection.address = .collection(ExactString(name), cluster: address.cluster)
+    collection.children = children.filter { $0.address.kind != .alias }.map { child in
+      var child = child
+      child.address.collection = ExactString(name)
+      return child
+    }
+    return collection
   }
 }

@@ -70,7 +70,15 @@ import Testing
     for text in ["yes", "No", "NULL", "on", "y", "1", "-", "~", "", "a b", "a:", "é"] {
       #expect(YAMLWriter.scalar(text).hasPrefix("\""), "\(text)")
     }
-    for text in ["products", "a.b", "max_sim", "prod-eu"] {
+    for text in [
+      "12", "1e3", "30x", ".inf", ".NaN", ".5", "...", "a:b", "a: b", "/", "2026-01-01", "0x1",
+    ] {
+      #expect(YAMLWriter.scalar(text).hasPrefix("\""), "\(text)")
+    }
+    for text in [
+      "products", "a.b", "max_sim", "prod-eu", "30m", "30%", "http://127.0.0.1:6333/x", ".a/b",
+      "../c",
+    ] {
       #expect(YAMLWriter.scalar(text) == text)
     }
   }

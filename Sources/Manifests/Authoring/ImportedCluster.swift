@@ -16,15 +16,28 @@ package struct ImportedCluster: Sendable {
   /// Everything that is live and that no file can say.
   package var warnings: [String] { files.flatMap(\.warnings) }
 
+  /// A collection that a manifest can say.
+  private struct Draft {
+    var file: File
+    var document: JSONObject
+    /// What stands above the document.
+    var comments: String
+  }
+
   /// - Parameters:
   ///   - head: the documents that the collections need: the cluster, the workspace.
+  ///   - makesClasses: whether what several collections have in common is said in classes, where
+  ///     that makes the manifests shorter.
   ///   - isWanted: which collections are written; reserved ones never are.
   package init(
     _ observed: ObservedCluster, cluster: String, head: String, schema: ResourceSchema,
-    rules: [any Rule] = [], isWanted: (ExactString) -> Bool = { _ in true }
+    rules: [any Rule] = [], makesClasses: Bool = false,
+    isWanted: (ExactString) -> Bool = { _ in true }
   ) {
     let aliases = AliasIndex(observed.aliases)
+    let base = "kind: Cluster\nname: \(YAMLWriter.scalar(cluster))\nurl: http://127.0.0.1:6333\n"
     var files = [File(name: "cluster.yaml", text: head, warnings: [])]
+    var drafts: [Draft] = []
     var taken: Set<String> = []
     var remarks = ""
     for name in observed.collectionNames.sorted()
@@ -44,12 +57,7 @@ package struct ImportedCluster: Sendable {
           ImportedCluster.line("\(name): no manifest can say \($0)")
         })
       let check = ManifestLoader.load(
-        sources: [
-          MemorySource(
-            "kind: Cluster\nname: \(YAMLWriter.scalar(cluster))\n"
-              + "url: http://127.0.0.1:6333\n---\n" + file.text)
-        ],
-        schema: schema, rules: rules)
+        sources: [MemorySource(base + "---\n" + file.text)], schema: schema, rules: rules)
       if check.state == nil {
         let reason = check.diagnostics.first { $0.severity == .error }?.message ?? "it is invalid"
         remarks += ImportedCluster.commented(file.text, because: reason)
@@ -58,8 +66,19 @@ package struct ImportedCluster: Sendable {
           ImportedCluster.line("\(name) is only a comment, since \(reason)"))
         continue
       }
-      files.append(file)
+      drafts.append(
+        Draft(file: file, document: imported.document, comments: imported.comments))
     }
+    let plain = drafts.map(\.file)
+    let factored = makesClasses ? ImportedCluster.factored(drafts, cluster, schema) : plain
+    let proof = FactoredCheck(base: base, schema: schema, rules: rules)
+    let isSame =
+      factored.count == plain.count || proof.isSame(plain.map(\.text), factored.map(\.text))
+    if !isSame {
+      files[0].warnings.append(
+        "no classes are made, since it could not be proved that they change nothing")
+    }
+    files += isSame ? factored : plain
     // A file of comments alone would be none: they stand at the end of one with a document.
     if let place = files.firstIndex(where: { !$0.text.isEmpty }) { files[place].text += remarks }
     self.files = files
@@ -69,6 +88,24 @@ package struct ImportedCluster: Sendable {
   package static func workspace(of observed: ObservedCluster) -> String? {
     let names = Set(observed.collections.values.compactMap { $0.mark?.workspace })
     return names.count == 1 ? names.first.flatMap { $0 == "default" ? nil : $0 } : nil
+  }
+
+  /// The files with what is common in a file of classes, when that is shorter.
+  private static func factored(
+    _ drafts: [Draft], _ cluster: String, _ schema: ResourceSchema
+  ) -> [File] {
+    let plain = drafts.map(\.file)
+    let factoring = ClassFactoring(drafts.map(\.document), prefix: cluster, schema: schema)
+    guard !factoring.classes.isEmpty else { return plain }
+    let classes = factoring.classes.map(YAMLWriter.document).joined(separator: "---\n")
+    var files = [File(name: "classes.yaml", text: classes, warnings: [])]
+    for (draft, document) in zip(drafts, factoring.documents) {
+      var file = draft.file
+      file.text = draft.comments + YAMLWriter.document(document)
+      files.append(file)
+    }
+    func length(_ files: [File]) -> Int { files.reduce(0) { $0 + $1.text.utf8.count } }
+    return length(files) < length(plain) ? files : plain
   }
 
   private static func line(_ text: String) -> String { Sanitizer.line(text) }
@@ -89,7 +126,9 @@ package struct ImportedCluster: Sendable {
           || (0x61...0x7A).contains(byte) || byte == 0x2D || byte == 0x5F
         return isPlain ? Character(scalar) : "_"
       })
-    if stem.isEmpty || stem.lowercased() == "cluster" { stem = "collection-" + stem }
+    if stem.isEmpty || ["cluster", "classes"].contains(stem.lowercased()) {
+      stem = "collection-" + stem
+    }
     var result = stem
     var number = 2
     while !taken.insert(result.lowercased()).inserted {
@@ -102,8 +141,9 @@ package struct ImportedCluster: Sendable {
 
 extension ImportedCollection {
   /// The text with comments that cannot end early.
-  fileprivate var safeText: String {
+  fileprivate var safeText: String { comments + YAMLWriter.document(document) }
+
+  fileprivate var comments: String {
     losses.map { "# no manifest can say \(Sanitizer.line($0))\n" }.joined()
-      + YAMLWriter.document(document)
   }
 }

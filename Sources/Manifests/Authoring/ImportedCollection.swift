@@ -24,7 +24,7 @@ package struct ImportedCollection: Sendable {
     draft.write(indexes: collection.indexes)
     draft.document["aliases"] = .array(aliases.sorted().map { .string($0.string) })
     draft.write(shardKeys: collection.shardKeys ?? [:])
-    document = draft.document
+    document = KeyOrder(kind: "Collection", schema: schema).sorted(draft.document)
     losses = draft.losses
   }
 }

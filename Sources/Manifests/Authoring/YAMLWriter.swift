@@ -3,8 +3,9 @@ package import JSON
 
 /// Writes values as YAML that every reader understands alike.
 ///
-/// Blocks of two columns; a text stands plain only when it is one word that no version of YAML
-/// takes for anything else, and in double quotes otherwise. What is not to be seen is escaped.
+/// Blocks of two columns; a text stands plain only when it is one word, path, address or amount
+/// (`30m`) that no version of YAML takes for anything else, and in double quotes otherwise. What is
+/// not to be seen is escaped.
 package enum YAMLWriter {
   /// A mapping as the lines of a document.
   package static func document(_ object: JSONObject) -> String {
@@ -13,16 +14,18 @@ package enum YAMLWriter {
 
   /// A text as a scalar of one line.
   package static func scalar(_ text: String) -> String {
-    isWord(text) ? text : quoted(text)
+    isPlain(text) ? text : quoted(text)
   }
 
   /// A longer key needs `?` before it; readers look only so far for the colon.
   private static let longestKey = 512
 
+  /// Whether a key needs `?` before it.
+  static func isLongKey(_ key: String) -> Bool { scalar(key).utf8.count > longestKey }
+
   private static func member(_ member: JSONObject.Member, indent: String) -> String {
     let key = scalar(member.key)
-    let isLong = key.utf8.count > longestKey
-    let opening = isLong ? "\(indent)? \(key)\n\(indent):" : "\(indent)\(key):"
+    let opening = isLongKey(member.key) ? "\(indent)? \(key)\n\(indent):" : "\(indent)\(key):"
     return opening + value(member.value, indent: indent)
   }
 
@@ -33,10 +36,23 @@ package enum YAMLWriter {
     case .object(let object) where !object.isEmpty:
       return "\n" + object.members.map { member($0, indent: inner) }.joined()
     case .array(let items) where !items.isEmpty:
-      return "\n" + items.map { "\(inner)-" + self.value($0, indent: inner) }.joined()
+      return "\n" + items.map { "\(inner)-" + item($0, indent: inner) }.joined()
     case .string(let text): return " \(scalar(text))\n"
     default: return " \(value.text())\n"
     }
+  }
+
+  /// What follows a dash: the first line of a block stands beside it.
+  private static func item(_ item: JSONValue, indent: String) -> String {
+    let text: String
+    switch item {
+    case .object(let object) where !object.isEmpty:
+      text = object.members.map { member($0, indent: indent + "  ") }.joined()
+    case .array(let items) where !items.isEmpty:
+      text = items.map { "\(indent)  -" + self.item($0, indent: indent + "  ") }.joined()
+    default: return value(item, indent: indent)
+    }
+    return " " + text.dropFirst(indent.utf8.count + 2)
   }
 
   /// Words that some reader of YAML takes for a boolean or for nothing.
@@ -44,14 +60,35 @@ package enum YAMLWriter {
     "true", "false", "null", "yes", "no", "on", "off", "y", "n",
   ]
 
-  private static func isWord(_ text: String) -> Bool {
-    guard let first = text.utf8.first, isLetter(first) else { return false }
-    let isPlain = text.utf8.allSatisfy {
-      isLetter($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "-")
-        || $0 == UInt8(ascii: ".")
+  private static let units: Set<String> = ["ms", "s", "m", "h", "d", "%"]
+
+  private static func isPlain(_ text: String) -> Bool {
+    if text.utf8.count > longestKey || meaning.contains(text.lowercased()) { return false }
+    let unit = text.utf8.drop(while: isDigit)
+    if unit.count < text.utf8.count { return units.contains(String(Substring(unit))) }
+    for root in ["/", "./", "../", "."] where text.hasPrefix(root) {
+      let path = text.dropFirst(root.count)
+      return isWord(path) && !(root == "." && ["inf", "nan"].contains(path.lowercased()))
     }
-    return isPlain && text.utf8.count <= longestKey && !meaning.contains(text.lowercased())
+    return isWord(text[...])
   }
+
+  /// A letter, then letters, digits and signs that mean nothing inside a word; a colon as in an
+  /// address.
+  private static func isWord(_ text: Substring) -> Bool {
+    guard let first = text.utf8.first, isLetter(first) else { return false }
+    return text.utf8.indices.allSatisfy { index in
+      let byte = text.utf8[index]
+      if byte == UInt8(ascii: ":") {
+        let next = text.utf8[index...].dropFirst().first ?? 0
+        return next == UInt8(ascii: "/") || isDigit(next)
+      }
+      return isLetter(byte) || isDigit(byte) || byte == UInt8(ascii: "-")
+        || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "/")
+    }
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
   private static func isLetter(_ byte: UInt8) -> Bool {
     (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte == UInt8(ascii: "_")
