@@ -7,7 +7,8 @@ extension Call {
     guard request.body.count <= limit else {
       let text =
         settings.behaviours.oversizedPrefix
-        + "JSON payload (\(request.body.count) bytes) is larger than allowed (limit: \(limit) bytes)."
+        + "JSON payload (\(request.body.count) bytes) is larger than allowed "
+        + "(limit: \(limit) bytes)."
       throw Refusal(status: 400, text: text)
     }
     var decoding = StreamDecoding(request.body, settings.behaviours)
