@@ -24,6 +24,10 @@ struct StoredServer: FaultTarget, Sendable {
     setLogLimit()
   }
 
+  func answerToOversized(_ count: Int, limit: Int) -> SimulatedResponse {
+    server.answerToOversized(count, limit: limit)
+  }
+
   mutating func handle(
     _ request: SimulatedRequest, now: Double, partialLimit: Int?
   ) -> SimulatedResponse {
