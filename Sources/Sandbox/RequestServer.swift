@@ -20,7 +20,7 @@ final class RequestServer: Sendable {
   func answer(_ pending: PendingRequest, on connection: OpaquePointer) -> Bool {
     let descriptor = sandbox_mhd_socket(connection)
     if let limit = pending.exceededLimit {
-      let answer = RequestServer.tooLarge(pending.received, limit: limit)
+      let answer = store.answerToOversized(pending.received, limit: limit)
       return Answer(answer).queue(on: connection)
     }
     let exchange = store.exchange(pending.request, now: RequestServer.now())
@@ -50,14 +50,6 @@ final class RequestServer: Sendable {
   func drop(_ pending: PendingRequest, on connection: OpaquePointer) {
     _ = store.exchange(pending.request, now: RequestServer.now())
     RequestServer.reset(sandbox_mhd_socket(connection))
-  }
-
-  /// As recorded (collections-create-invalid/body-over-the-limit): 400, not 413.
-  private static func tooLarge(_ count: Int, limit: Int) -> SimulatedResponse {
-    let text = "JSON payload (\(count) bytes) is larger than allowed (limit: \(limit) bytes)."
-    return SimulatedResponse(
-      status: 400, contentType: "application/json",
-      body: Array("{\"status\":{\"error\":\"\(text)\"},\"time\":0.0}".utf8))
   }
 
   static func now() -> Double {

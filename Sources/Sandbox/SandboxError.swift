@@ -20,7 +20,6 @@ package enum SandboxError: Error, Sendable, Equatable {
   package var exitStatus: Int32 {
     switch self {
     case .cannotListen, .cannotServe: 1
-    case .store(.notImplemented): 64
     case .store: 1
     default: 64
     }
@@ -48,6 +47,6 @@ package enum SandboxError: Error, Sendable, Equatable {
   }
 
   private static var versions: String {
-    ServerLine.allCases.filter(\.isImplemented).map(\.rawValue).joined(separator: ", ")
+    ServerLine.allCases.map(\.rawValue).joined(separator: ", ")
   }
 }

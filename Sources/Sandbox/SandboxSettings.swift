@@ -56,7 +56,7 @@ package struct SandboxSettings: Sendable, Equatable {
     let line = ServerLine.allCases.last {
       $0.rawValue == plain || $0.rawValue.hasPrefix(plain + ".")
     }
-    guard let line, line.isImplemented else { throw .unknownVersion(text) }
+    guard let line else { throw .unknownVersion(text) }
     return line
   }
 

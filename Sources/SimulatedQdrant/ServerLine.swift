@@ -7,9 +7,6 @@ package enum ServerLine: String, CaseIterable, Sendable {
   case v1_17_1 = "1.17.1"
   case v1_18_3 = "1.18.3"
   case v1_19_0 = "1.19.0"
-
-  /// Whether the simulation knows this line; who constructs a server refuses the others.
-  package var isImplemented: Bool { self == .v1_18_3 }
 }
 
 extension ServerLine: Comparable {

@@ -52,6 +52,11 @@ package struct SimulatedServer: Sendable {
     }
   }
 
+  /// The answer to a body that is too long to be read.
+  package func answerToOversized(_ count: Int, limit: Int) -> SimulatedResponse {
+    Reply.refusal(configuration.oversized(count, limit: limit)).response
+  }
+
   /// Looks at the credential of a request; the answer if it gets no further.
   mutating func admit(_ call: inout Call) -> SimulatedResponse? {
     if call.isPreflight { return SimulatedResponse(status: 200) }

@@ -42,6 +42,11 @@ package final class SimulatedStore: SimulatedEndpoint {
     state.withLock { $0.faults.exchange(request, now: now, with: &$0.server) }
   }
 
+  /// The answer to a body that is too long to be read.
+  package func answerToOversized(_ count: Int, limit: Int) -> SimulatedResponse {
+    state.withLock { $0.server.answerToOversized(count, limit: limit) }
+  }
+
   /// For a request whose body is still being read: see `FaultScript.dropsWhileReading`.
   package func dropsWhileReading(_ head: SimulatedRequest) -> Int? {
     state.withLock { $0.faults.isEmpty ? nil : $0.faults.dropsWhileReading(head) }

@@ -1,5 +1,3 @@
-package import SimulatedQdrant
-
 /// Why a folder cannot hold a simulated server, or no longer.
 package enum StoreError: Error, Sendable, Equatable {
   /// Another process has the folder.
@@ -12,8 +10,6 @@ package enum StoreError: Error, Sendable, Equatable {
   case otherVersion(folder: String, stored: String, asked: String)
   /// The folder was written by a later form of this program.
   case otherFormat(file: String, format: Int)
-  /// The simulation does not know this release.
-  case notImplemented(ServerLine)
   /// The system refused something; `code` is its `errno`.
   case system(operation: String, path: String, code: Int32)
   /// The store was closed.
@@ -31,7 +27,6 @@ package enum StoreError: Error, Sendable, Equatable {
       "the storage '\(folder)' belongs to a server \(stored), not \(asked)"
     case .otherFormat(let file, let format):
       "'\(file)' has the format \(format), which this program does not know"
-    case .notImplemented(let line): "no server \(line.rawValue) is simulated"
     case .system(let operation, let path, let code):
       "cannot \(operation) '\(path)': \(systemMessage(code))"
     case .closed: "the storage is closed"

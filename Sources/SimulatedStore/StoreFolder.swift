@@ -46,7 +46,6 @@ struct StoreFolder {
   /// The server as the folder has it, or a new one.
   func load(_ settings: SimulatedSettings) throws(StoreError) -> (SimulatedServer, RequestLog, Int)
   {
-    guard settings.version.isImplemented else { throw .notImplemented(settings.version) }
     guard let bytes = try Files.read(checkpointPath) else {
       try refuseOrphans()
       let server = SimulatedServer(settings: settings)

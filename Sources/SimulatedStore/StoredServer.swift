@@ -14,7 +14,6 @@ struct StoredServer: FaultTarget, Sendable {
   private var failure: StoreError?
 
   init(folder path: String, settings: SimulatedSettings, checkpointBytes: Int) throws(StoreError) {
-    guard settings.version.isImplemented else { throw .notImplemented(settings.version) }
     folder = try StoreFolder(taking: path)
     self.checkpointBytes = checkpointBytes
     logLimit = checkpointBytes
@@ -23,6 +22,10 @@ struct StoredServer: FaultTarget, Sendable {
       throw error
     }
     setLogLimit()
+  }
+
+  func answerToOversized(_ count: Int, limit: Int) -> SimulatedResponse {
+    server.answerToOversized(count, limit: limit)
   }
 
   mutating func handle(

@@ -60,6 +60,31 @@ import Testing
     #expect(sandbox.has("a") && sandbox.has("b"))
   }
 
+  @Test(arguments: ServerLine.allCases)
+  func `A sandbox answers as the release that it was asked for`(line: ServerLine) throws {
+    let sandbox = try LocalSandbox(bodyLimit: 1 << 20, version: line)
+    let client = try sandbox.connect()
+    let root = try #require(client.exchange("GET", "/"))
+    #expect(root.body.contains("\"version\":\"\(line.rawValue)\""))
+    #expect(client.exchange("PUT", "/collections/c", body: collection)?.status == 200)
+    let isNamed = client.exchange(
+      "PUT", "/collections/c/vectors/v", body: "{\"dense\":{\"size\":2,\"distance\":\"Dot\"}}")
+    #expect(isNamed?.status == (line < .v1_18_3 ? 404 : 200))
+    let body = "{\"metadata\":{\"a\":\"\(String(repeating: "x", count: 1 << 20))\"}}"
+    let refused = try #require(client.exchange("PUT", "/collections/big", body: body))
+    #expect(refused.body.contains("Payload error: ") == (line < .v1_18_3))
+  }
+
+  @Test func `A release that panics over a request closes the connection`() throws {
+    let wrong = "{\"size\":65537,\"distance\":\"Dot\"}"
+    let body = "{\"vectors\":{\"a\":\(wrong),\"b\":\(wrong)}}"
+    let sandbox = try LocalSandbox(version: .v1_17_1)
+    #expect(try sandbox.connect().exchange("PUT", "/collections/c", body: body) == nil)
+    #expect(try sandbox.connect().exchange("GET", "/collections/c")?.status == 404)
+    let newer = try LocalSandbox(version: .v1_18_3)
+    #expect(try newer.connect().exchange("PUT", "/collections/c", body: body)?.status == 422)
+  }
+
   @Test(arguments: [1500, 5000])
   func `A body over the limit is answered 400 as recorded and changes nothing`(count: Int) throws {
     let sandbox = try LocalSandbox(

@@ -28,10 +28,10 @@ final class LocalSandbox {
 
   init(
     _ rules: [FaultRule] = [], environment: [String: String] = [:], bodyLimit: Int = 32 << 20,
-    idleSeconds: Int = 5
+    idleSeconds: Int = 5, version: ServerLine = .v1_18_3
   ) throws {
     store = try SimulatedStore(
-      folder: folder.path + "/s", settings: .init(environment: environment),
+      folder: folder.path + "/s", settings: .init(version: version, environment: environment),
       faults: FaultScript(rules))
     server = try SandboxServer(store: store, bodyLimit: bodyLimit, idleSeconds: idleSeconds)
   }

@@ -5,11 +5,7 @@ extension Call {
   func body(_ shape: Shape, settings: ServerSettings) throws(Refusal) -> JSONValue {
     let limit = settings.maxRequestBytes
     guard request.body.count <= limit else {
-      let text =
-        settings.behaviours.oversizedPrefix
-        + "JSON payload (\(request.body.count) bytes) is larger than allowed "
-        + "(limit: \(limit) bytes)."
-      throw Refusal(status: 400, text: text)
+      throw settings.oversized(request.body.count, limit: limit)
     }
     var decoding = StreamDecoding(request.body, settings.behaviours)
     let value: JSONValue

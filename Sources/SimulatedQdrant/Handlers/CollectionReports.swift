@@ -30,25 +30,28 @@ extension SimulatedServer {
 extension Collection {
   fileprivate func optimizations(with parts: [String], at now: Double) -> JSONValue {
     let isBusy = isBusy(at: now)
+    let isWaiting = isBusy && isStalled
     let segments = segmentCount
-    let idle = isBusy ? max(0, segments - 1) : segments
+    // Beside the one that is worked on there is always one that takes new points.
+    let idle = isBusy ? max(isWaiting ? 0 : 1, segments - 1) : segments
     var result: JSONObject = [
       "summary": [
-        "queued_optimizations": .integer(isBusy ? 1 : 0),
-        "queued_segments": .integer(isBusy ? 1 : 0),
-        "queued_points": .integer(isBusy ? points.count : 0), "idle_segments": .integer(idle),
+        "queued_optimizations": .integer(isWaiting ? 1 : 0),
+        "queued_segments": .integer(isWaiting ? 1 : 0),
+        "queued_points": .integer(isWaiting ? points.count : 0), "idle_segments": .integer(idle),
       ],
-      "running": [],
+      "running": isBusy && !isWaiting ? [optimization(status: "optimizing")] : [],
     ]
     if parts.contains("queued") {
       let queued: JSONValue = [
         "optimizer": "indexing",
         "segments": [["uuid": uuid(of: 0), "points_count": .integer(points.count)]],
       ]
-      result["queued"] = isBusy ? [queued] : []
+      result["queued"] = isWaiting ? [queued] : []
     }
     if parts.contains("completed") {
-      result["completed"] = !isBusy && indexing.busyUntil > 0 ? [completed] : []
+      result["completed"] =
+        !isBusy && indexing.busyUntil > 0 ? [optimization(status: "completed")] : []
     }
     if parts.contains("idle_segments") {
       let listed = (0..<min(idle, 1000)).map { segment -> JSONValue in
@@ -62,9 +65,8 @@ extension Collection {
 
   /// What is being optimised.
   fileprivate func ongoing(at now: Double) -> [JSONValue] {
-    guard isBusy(at: now), var progress = completed["progress"]?.object else { return [] }
-    progress["finished_at"] = Optional.none
-    return [.object(progress)]
+    guard isBusy(at: now), !isStalled else { return [] }
+    return [optimization(status: "optimizing")["progress"] ?? .null]
   }
 
   private func uuid(of segment: Int) -> JSONValue {
@@ -73,8 +75,8 @@ extension Collection {
     return .string("00000000-0000-4000-8000-" + padded)
   }
 
-  /// The last optimisation.
-  private var completed: JSONValue {
+  /// The last optimisation, or the present one.
+  private func optimization(status: String) -> JSONValue {
     let end = JSONValue.string(ClockText.rfc3339(indexing.busyUntil))
     let step: JSONValue = [
       "name": "indexing", "started_at": end, "finished_at": end, "duration_sec": 0.1,
@@ -83,7 +85,7 @@ extension Collection {
     progress["name"] = "Segment Optimizing"
     progress["children"] = [step]
     return [
-      "uuid": uuid(of: 0), "optimizer": "indexing", "status": "completed",
+      "uuid": uuid(of: 0), "optimizer": "indexing", "status": .string(status),
       "segments": [["uuid": uuid(of: 0), "points_count": .integer(points.count)]],
       "progress": .object(progress),
     ]

@@ -37,7 +37,7 @@ struct IndexingState: Sendable {
 
 extension Collection {
   /// Whether optimisation is switched off, so that work never gets done.
-  private var isStalled: Bool { config.optimizers["max_optimization_threads"]?.integer == 0 }
+  var isStalled: Bool { config.optimizers["max_optimization_threads"]?.integer == 0 }
 
   /// Whether there is work at that moment.
   func isBusy(at now: Double) -> Bool {

@@ -63,6 +63,12 @@ struct ServerSettings: Sendable {
     behaviours.readsCollectionLimit ? value("storage", "max_collections")?.integer : nil
   }
   var maxRequestBytes: Int { (value("service", "max_request_size_mb")?.integer ?? 32) << 20 }
+  /// The refusal of a body that is too long: 400, not 413, as recorded
+  /// (collections-create-invalid/body-over-the-limit).
+  func oversized(_ count: Int, limit: Int) -> Refusal {
+    let text = "JSON payload (\(count) bytes) is larger than allowed (limit: \(limit) bytes)."
+    return Refusal(status: 400, text: behaviours.oversizedPrefix + text)
+  }
   /// Whether a snapshot may be fetched from an address.
   var fetchesSnapshots: Bool {
     guard behaviours.hasURLRecoverySwitch else { return true }
