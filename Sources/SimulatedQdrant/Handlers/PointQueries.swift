@@ -55,6 +55,7 @@ extension SimulatedServer {
   private func query(
     _ call: Call, _ collection: Collection, _ body: JSONValue, _ form: QueryForm
   ) throws(Refusal) -> PointQuery {
+    if let complaint = collection.shardKeyComplaint(body) { throw .badRequest(complaint) }
     try collection.checkQueryLimits(body)
     let query = try form.query(body)
     for other in query.lookedUp { try check(call, mayRead: other) }

@@ -59,9 +59,8 @@ struct Grouping {
     let values = FieldPath(path)?.values(in: payload) ?? []
     let keys = values.compactMap { GroupKey($0) }
     guard keys.count == values.count else { return }
-    for key in Set(keys) {
+    for key in keys where hits[key]?.contains(where: { $0.id == hit.id }) != true {
       if hits[key] == nil { met.append(key) }
-      guard hits[key]?.contains(where: { $0.id == hit.id }) != true else { continue }
       hits[key, default: []].append(hit)
       let known = best[key] ?? hit.score
       best[key] = isRising ? max(known, hit.score) : min(known, hit.score)

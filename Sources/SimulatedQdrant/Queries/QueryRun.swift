@@ -163,7 +163,6 @@ extension PointQuery {
       guard using.isEmpty else {
         throw .badRequest("Fusion queries cannot be combined with the 'using' field.")
       }
-    case .unknown?: throw SimulatedServer.unknownQuery
     default: break
     }
     for source in sources { try source.check() }
