@@ -142,7 +142,7 @@ import Testing
     let missing: JSONValue = ["formula": ["sum": ["absent"]]]
     #expect(
       try bench.refusal("query", ["prefetch": sources, "query": missing])?.hasPrefix(
-        "Bad request: Expected number value for absent in the payload") == true)
+        "Wrong input: Expected number value for absent in the payload") == true)
   }
 
   @Test func `Unlike ones are preferred as far as is asked for`() throws {
@@ -180,7 +180,10 @@ import Testing
   @Test func `What cannot be answered is refused`() throws {
     var bench = QueryBench("Dot")
     let cases: [(JSONValue, String)] = [
-      (["query": ["fusion": "rrf"]], "Bad request: cannot apply Fusion without prefetches"),
+      (
+        ["query": ["fusion": "rrf"]],
+        "Wrong input: Validation failed: cannot apply Fusion without prefetches"
+      ),
       (["query": [1.0, 2.0, 3.0]], "Wrong input: Vector dimension error: expected dim: 2, got 3"),
       (["query": 9], "Not found: No point with id 9 found"),
       (

@@ -121,6 +121,9 @@ extension SimulatedServer {
     let sample = collection.matching(body["filter"] ?? [:])
       .filter { collection.points[$0]?.vectors[using] != nil }
       .shuffled(using: &random).prefix(body["sample"]?.integer ?? 10).sorted()
+    guard sample.count > 1 else {
+      return .result(asPairs ? Matrix.pairs([], []) : Matrix.offsets([], []))
+    }
     let rows = sample.map { id -> [Hit] in
       guard let vector = collection.points[id]?.vectors[using] else { return [] }
       return collection.hits(

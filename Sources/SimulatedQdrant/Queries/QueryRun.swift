@@ -46,8 +46,8 @@ struct QueryRun {
     guard let kind = query.kind else { return ids.prefix(limit).map { Hit($0) } }
     switch kind {
     case .rankFusion, .scoreFusion:
-      throw .badRequest("cannot apply Fusion without prefetches")
-    case .formula: throw .badRequest("cannot apply Formula without prefetches")
+      throw .invalidQuery("cannot apply Fusion without prefetches")
+    case .formula: throw .invalidQuery("cannot apply Formula without prefetches")
     case .diverse(_, _, let candidates):
       let near = try scored(query, ids, candidates ?? query.limit)
       return try diverse(query, near, limit)
@@ -142,6 +142,11 @@ struct SampleRandom: RandomNumberGenerator {
     mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
     return mixed ^ (mixed >> 31)
   }
+}
+
+extension Refusal {
+  /// A query that cannot be planned.
+  static func invalidQuery(_ text: String) -> Refusal { .wrongInput("Validation failed: " + text) }
 }
 
 extension PointQuery {
