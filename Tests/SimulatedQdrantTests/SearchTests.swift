@@ -7,7 +7,7 @@ import Testing
 @Suite struct SearchTests {
   /// Numbers from -1 to 1 that follow a seed.
   private struct Numbers {
-    var random: SampleRandom
+    var random: ClusterRandom
 
     mutating func list(_ count: Int) -> [Double] {
       (0..<count).map { _ in Double(Int.random(in: -1000...1000, using: &random)) / 1000 }
@@ -32,7 +32,7 @@ import Testing
 
   @Test(arguments: ["Dot", "Cosine", "Euclid", "Manhattan"], [3, 31, 32, 37, 128])
   func `Every number of a vector counts`(distance: String, size: Int) throws {
-    var numbers = Numbers(random: SampleRandom(seed: UInt64(size)))
+    var numbers = Numbers(random: ClusterRandom(UInt64(size)))
     let vectors = (1...40).map { _ in numbers.list(size) }
     let wanted = numbers.list(size)
     var bench = QueryBench(
@@ -45,7 +45,7 @@ import Testing
   }
 
   @Test func `Of several rows the best for each one asked for are added up`() throws {
-    var numbers = Numbers(random: SampleRandom(seed: 5))
+    var numbers = Numbers(random: ClusterRandom(5))
     let points = (1...30).map { _ in (0..<3).map { _ in numbers.list(6) } }
     let wanted = (0..<2).map { _ in numbers.list(6) }
     var bench = QueryBench(

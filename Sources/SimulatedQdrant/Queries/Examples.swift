@@ -3,6 +3,9 @@ import JSON
 extension QueryRun {
   /// How points are scored by a query whose examples are found and brought to form.
   func scorer(of query: PointQuery) throws(Refusal) -> Scorer {
+    guard collection.config.hasVector(query.using) else {
+      throw CollectionConfig.unknown(query.using)
+    }
     switch query.kind {
     case .nearest(let example)?, .diverse(let example, _, _)?:
       return .nearest(try prepared(try vector(of: example, query), query))

@@ -107,8 +107,8 @@ extension PointQuery {
     using = body["using"]?.string ?? ""
     filter = body["filter"]
     threshold = body["score_threshold"]?.number.flatMap { Float($0.text) }
-    limit = body["limit"]?.integer ?? 10
-    offset = body["offset"]?.integer ?? 0
+    limit = body["limit"]?.count ?? 10
+    offset = body["offset"]?.count ?? 0
     lookup = body["lookup_from"].map { from in
       Lookup(collection: from["collection"]?.string ?? "", vector: from["vector"]?.string)
     }
@@ -150,7 +150,7 @@ extension PointQuery.Kind {
       self = .diverse(
         PointQuery.Example(nearest),
         diversity: mmr["diversity"]?.number.flatMap { Float($0.text) } ?? 0.5,
-        candidates: mmr["candidates_limit"]?.integer)
+        candidates: mmr["candidates_limit"]?.count)
     } else if let wanted = json["recommend"] {
       self = .recommend(
         positive: list(wanted["positive"]), negative: list(wanted["negative"]),
@@ -166,7 +166,7 @@ extension PointQuery.Kind {
       self = fusion == "dbsf" ? .scoreFusion : .rankFusion(constant: 2, weights: nil)
     } else if let wanted = json["rrf"] {
       self = .rankFusion(
-        constant: wanted["k"]?.integer ?? 2,
+        constant: wanted["k"]?.count ?? 2,
         weights: wanted["weights"]?.array.map(VectorValue.floats))
     } else if let formula = json["formula"] {
       self = .formula(formula, defaults: json["defaults"]?.object ?? JSONObject())
@@ -197,5 +197,18 @@ extension PointQuery.Kind {
     case .rated(let target, let ratings, _): [target] + ratings.map(\.example)
     case .ordered, .rankFusion, .scoreFusion, .formula, .sample: []
     }
+  }
+}
+
+extension JSONValue {
+  /// A number of things; more than can be counted is as many as can be.
+  var count: Int? { number?.unsigned.map { Int(clamping: $0) } }
+}
+
+extension Int {
+  /// The product, or the greatest number.
+  func saturatingProduct(_ factor: Int) -> Int {
+    let (product, isTooMuch) = multipliedReportingOverflow(by: factor)
+    return isTooMuch ? Int.max : product
   }
 }

@@ -87,7 +87,7 @@ struct QueryRun {
       let entries = try collection.ordered(ids, by: order)
       return entries.prefix(limit).map { Hit($0.id, order: $0.value) }
     case .sample?:
-      var random = SampleRandom(seed: seed)
+      var random = ClusterRandom(seed)
       return ids.shuffled(using: &random).prefix(limit).map { Hit($0) }
     default:
       let scorer = try scorer(of: query)
@@ -127,20 +127,6 @@ struct QueryRun {
       }
     }
     return taken.map { near[$0] }
-  }
-}
-
-/// Random numbers for samples, from a seed.
-struct SampleRandom: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }
 
