@@ -144,9 +144,31 @@ step("delete points", client.count("books", exact=True).count == 6)
 
 snapshot = client.create_snapshot("books", wait=True)
 step("snapshot", [one.name for one in client.list_snapshots("books")] == [snapshot.name])
+step("recover", client.recover_snapshot(
+    "books", location=f"file:///qdrant/snapshots/books/{snapshot.name}", wait=True)
+     and client.count("books", exact=True).count == 6)
+shard = client.create_shard_snapshot("books", 0, wait=True)
+step("snapshot of a shard",
+     [one.name for one in client.list_shard_snapshots("books", 0)] == [shard.name])
+client.delete_shard_snapshot("books", 0, shard.name, wait=True)
+whole = client.create_full_snapshot(wait=True)
+step("snapshot of all", [one.name for one in client.list_full_snapshots()] == [whole.name])
+client.delete_full_snapshot(whole.name, wait=True)
 client.delete_snapshot("books", snapshot.name, wait=True)
 step("no snapshot", client.list_snapshots("books") == [])
 
+if hasattr(models, "DenseVectorNameConfig"):
+    client.create_vector_name("books", "more", models.DenseVectorNameConfig(
+        dense=models.DenseVectorConfig(size=3, distance=models.Distance.DOT)), wait=True)
+    step("add a vector", "more" in client.get_collection("books").config.params.vectors)
+    client.delete_vector_name("books", "more", wait=True)
+    step("drop a vector", "more" not in client.get_collection("books").config.params.vectors)
+client.upload_collection(
+    "books", vectors=[{"dense": [1.0, 0.0, 0.0, 0.0]}] * 150, ids=range(1000, 1150), wait=True)
+client.upload_points("books", [
+    models.PointStruct(id=number, vector={"dense": [0.0, 1.0, 0.0, 0.0]})
+    for number in range(2000, 2150)], wait=True)
+step("upload", client.count("books", exact=True).count == 306)
 client.delete_payload_index("books", "title", wait=True)
 step("drop index", "title" not in client.get_collection("books").payload_schema)
 step("drop alias", client.update_collection_aliases([

@@ -225,6 +225,18 @@ if hasattr(models, "Mmr"):
         found(using="dot", limit=6, query=models.NearestQuery(
             nearest=WANTED["dot"], mmr=models.Mmr(diversity=0.4, candidates_limit=20))),
         plain.diverse(DATA, "dot", WANTED["dot"], 0.4, 20, 6)))
+if hasattr(models, "RelevanceFeedbackQuery"):
+    rated = [(WANTED["dot"], 0.9), (MORE["dot"], 0.5), (DATA[1][0]["dot"], 0.2)]
+    step("rated", plain.same(
+        found(using="dot", limit=6, query=models.RelevanceFeedbackQuery(
+            relevance_feedback=models.RelevanceFeedbackInput(
+                target=MORE["dot"],
+                feedback=[models.FeedbackItem(example=example, score=score)
+                          for example, score in [*rated[:2], (1, 0.2)]],
+                strategy=models.NaiveFeedbackStrategy(
+                    naive=models.NaiveFeedbackStrategyParams(a=0.3, b=1.5, c=0.7))))),
+        plain.custom(DATA, "dot", plain.rated(MORE["dot"], rated, 0.3, 1.5, 0.7),
+                     without=[1], limit=6)))
 if hasattr(models, "FormulaQuery"):
     formula = models.SumExpression(sum=[
         "$score", models.MultExpression(mult=[0.01, "price"]),

@@ -133,6 +133,15 @@ def discover(target, pairs):
     return rule
 
 
+def rated(target, ratings, a, b, c):
+    """Every two examples draw to the one with the higher rating."""
+    def rule(like):
+        return a * like(target) + sum(
+            c * (high - low) ** b * (like(better) - like(worse))
+            for better, high in ratings for worse, low in ratings if high > low)
+    return rule
+
+
 def average(positive, negative):
     """The vector that a recommendation by the average looks for."""
     def mean(vectors):

@@ -142,7 +142,7 @@ import Testing
     let missing: JSONValue = ["formula": ["sum": ["absent"]]]
     #expect(
       try bench.refusal("query", ["prefetch": sources, "query": missing])?.hasPrefix(
-        "Bad request: Expected number value for absent in the payload") == true)
+        "Wrong input: Expected number value for absent in the payload") == true)
   }
 
   @Test func `Unlike ones are preferred as far as is asked for`() throws {
@@ -157,10 +157,33 @@ import Testing
     #expect(try ids(0.9) == [3, 1, 2, 5])
   }
 
+  /// Ratings 3, 1 and 1 make two pairs, each with the weight 2² · 0.5 = 2: a point scores
+  /// 0.1 (x + 2 y) + 2 (x - y) + 2 (x + x + y), by its numbers x and y.
+  @Test func `Ratings of examples draw the target to the better ones`() throws {
+    var bench = QueryBench("Dot")
+    let query: JSONValue = [
+      "relevance_feedback": [
+        "target": [1.0, 2.0],
+        "feedback": [
+          ["example": [1.0, 0.0], "score": 3], ["example": [0.0, 1.0], "score": 1],
+          ["example": [-1.0, -1.0], "score": 1],
+        ],
+        "strategy": ["naive": ["a": 0.1, "b": 2, "c": 0.5]],
+      ]
+    ]
+    #expect(
+      try bench.hits(["query": query]) == [
+        Found(3, 19.1), Found(5, 12.2), Found(1, 6.1), Found(2, 0.2), Found(4, -6.3),
+      ])
+  }
+
   @Test func `What cannot be answered is refused`() throws {
     var bench = QueryBench("Dot")
     let cases: [(JSONValue, String)] = [
-      (["query": ["fusion": "rrf"]], "Bad request: cannot apply Fusion without prefetches"),
+      (
+        ["query": ["fusion": "rrf"]],
+        "Wrong input: Validation failed: cannot apply Fusion without prefetches"
+      ),
       (["query": [1.0, 2.0, 3.0]], "Wrong input: Vector dimension error: expected dim: 2, got 3"),
       (["query": 9], "Not found: No point with id 9 found"),
       (
@@ -171,10 +194,6 @@ import Testing
         ["prefetch": ["limit": 1]],
         "Bad request: A query is needed to merge the prefetches. Can't have prefetches without "
           + "defining a query."
-      ),
-      (
-        ["query": ["relevance_feedback": [:]]],
-        "Service internal error: This kind of query is not simulated"
       ),
       (
         ["query": ["text": "a", "model": "m"]],

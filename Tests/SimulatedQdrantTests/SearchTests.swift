@@ -7,7 +7,7 @@ import Testing
 @Suite struct SearchTests {
   /// Numbers from -1 to 1 that follow a seed.
   private struct Numbers {
-    var random: SampleRandom
+    var random: ClusterRandom
 
     mutating func list(_ count: Int) -> [Double] {
       (0..<count).map { _ in Double(Int.random(in: -1000...1000, using: &random)) / 1000 }
@@ -32,7 +32,7 @@ import Testing
 
   @Test(arguments: ["Dot", "Cosine", "Euclid", "Manhattan"], [3, 31, 32, 37, 128])
   func `Every number of a vector counts`(distance: String, size: Int) throws {
-    var numbers = Numbers(random: SampleRandom(seed: UInt64(size)))
+    var numbers = Numbers(random: ClusterRandom(UInt64(size)))
     let vectors = (1...40).map { _ in numbers.list(size) }
     let wanted = numbers.list(size)
     var bench = QueryBench(
@@ -45,7 +45,7 @@ import Testing
   }
 
   @Test func `Of several rows the best for each one asked for are added up`() throws {
-    var numbers = Numbers(random: SampleRandom(seed: 5))
+    var numbers = Numbers(random: ClusterRandom(5))
     let points = (1...30).map { _ in (0..<3).map { _ in numbers.list(6) } }
     let wanted = (0..<2).map { _ in numbers.list(6) }
     var bench = QueryBench(
@@ -104,6 +104,15 @@ import Testing
       ])
   }
 
+  @Test func `Equally good groups come in the order of a point's values`() throws {
+    var bench = QueryBench(
+      ["vectors": ["size": 1, "distance": "Dot"]],
+      points: [["id": 1, "vector": [1], "payload": ["tag": ["d", "b", "c", "a", "d"]]]])
+    let body: JSONValue = ["query": [1.0], "group_by": "tag[]", "limit": 3]
+    let groups = try bench.result("query/groups", body)["groups"]?.array ?? []
+    #expect(groups.map { $0["id"] } == ["d", "b", "c"])
+  }
+
   @Test func `Points of a sample are compared with each other in two forms`() throws {
     var bench = QueryBench("Dot")
     let pairs = try bench.result("search/matrix/pairs", ["sample": 5, "limit": 1])["pairs"]
@@ -155,6 +164,21 @@ import Testing
       #expect(error.status == 429)
       #expect(error.headers.map(\.value) == ["10"])
     }
+  }
+
+  @Test(arguments: [(5.0, 5.0, true), (15, 5, false), (3, 3, false), (1, 9, true), (-1, 5, false)])
+  func `A polygon holds what is inside its ring and not in a hole`(
+    longitude: Double, latitude: Double, isInside: Bool
+  ) throws {
+    func ring(_ low: Int, _ high: Int) -> JSONValue {
+      let corners = [(low, low), (high, low), (high, high), (low, high), (low, low)]
+      return [
+        "points": .array(corners.map { ["lon": .integer($0.0), "lat": .integer($0.1)] })
+      ]
+    }
+    let polygon: JSONValue = ["exterior": ring(0, 10), "interiors": [ring(2, 4)]]
+    let place = Place(["lon": .double(longitude), "lat": .double(latitude)])
+    #expect(try #require(place).lies(inPolygon: polygon) == isInside)
   }
 
   @Test func `Powers and distances on the globe are those of the tables`() {

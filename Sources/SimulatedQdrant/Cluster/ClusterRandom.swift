@@ -1,4 +1,5 @@
-/// The chance of a cluster: a seeded generator (SplitMix64), so that a run can be run again.
+/// The chance of a cluster or a sample: a seeded generator (SplitMix64), so that a run can be run
+/// again.
 struct ClusterRandom: RandomNumberGenerator, Sendable {
   private var state: UInt64
 

@@ -55,6 +55,7 @@ extension SimulatedServer {
   private func query(
     _ call: Call, _ collection: Collection, _ body: JSONValue, _ form: QueryForm
   ) throws(Refusal) -> PointQuery {
+    if let complaint = collection.shardKeyComplaint(body) { throw .badRequest(complaint) }
     try collection.checkQueryLimits(body)
     let query = try form.query(body)
     for other in query.lookedUp { try check(call, mayRead: other) }
@@ -85,8 +86,8 @@ extension SimulatedServer {
     try collection.checkVectorNames(body["with_vector"])
     let run = run(call, name, collection)
     var grouping = Grouping(
-      path: body["group_by"]?.string ?? "", groups: body["limit"]?.integer ?? 10,
-      size: body["group_size"]?.integer ?? 3, isRising: collection.isRising(query))
+      path: body["group_by"]?.string ?? "", groups: body["limit"]?.count ?? 10,
+      size: body["group_size"]?.count ?? 3, isRising: collection.isRising(query))
     try grouping.run(query, { collection.points[$0]?.payload ?? JSONObject() }) {
       asked throws(Refusal) in try run.hits(of: asked)
     }
@@ -111,20 +112,26 @@ extension SimulatedServer {
   /// How near points of a sample are to each other.
   private func matrix(_ call: Call, _ name: String, asPairs: Bool) throws(Refusal) -> Reply {
     let (collection, body) = try read(call, name, Shapes.searchMatrix)
-    try collection.checkQueryLimits(body)
+    let limit = body["limit"]?.count ?? 3
+    let size = body["sample"]?.count ?? 10
+    var limited = body.object ?? JSONObject()
+    limited["limit"] = .integer(limit.saturatingProduct(size))
+    try collection.checkQueryLimits(.object(limited))
     let using = body["using"]?.string ?? ""
     guard collection.config.hasVector(using) else {
       throw CollectionConfig.unknown(using)
     }
-    var random = SampleRandom(seed: run(call, name, collection).seed)
+    var random = ClusterRandom(run(call, name, collection).seed)
     let sample = collection.matching(body["filter"] ?? [:])
       .filter { collection.points[$0]?.vectors[using] != nil }
-      .shuffled(using: &random).prefix(body["sample"]?.integer ?? 10).sorted()
+      .shuffled(using: &random).prefix(size).sorted()
+    guard sample.count > 1 else {
+      return .result(asPairs ? Matrix.pairs([], []) : Matrix.offsets([], []))
+    }
     let rows = sample.map { id -> [Hit] in
       guard let vector = collection.points[id]?.vectors[using] else { return [] }
       return collection.hits(
-        sample.filter { $0 != id }, .nearest(vector), using, body["limit"]?.integer ?? 3,
-        threshold: nil)
+        sample.filter { $0 != id }, .nearest(vector), using, limit, threshold: nil)
     }
     return .result(asPairs ? Matrix.pairs(sample, rows) : Matrix.offsets(sample, rows))
   }

@@ -81,6 +81,9 @@ struct Filter {
     if let circle = condition["geo_radius"] {
       if values.contains(where: { Place($0)?.lies(inCircle: circle) ?? false }) { return true }
     }
+    if let polygon = condition["geo_polygon"] {
+      if values.contains(where: { Place($0)?.lies(inPolygon: polygon) ?? false }) { return true }
+    }
     if let isEmpty = condition["is_empty"]?.bool, isEmpty == values.allSatisfy(\.isNull) {
       return true
     }

@@ -34,6 +34,22 @@ struct Place {
     return squaredHalfChord(to: center) < reach * reach
   }
 
+  /// Whether it lies inside a ring and outside the rings that are cut out of it, on a flat map.
+  func lies(inPolygon polygon: JSONValue) -> Bool {
+    guard let exterior = polygon["exterior"], lies(inRing: exterior) else { return false }
+    return (polygon["interiors"]?.array ?? []).allSatisfy { !lies(inRing: $0) }
+  }
+
+  /// Counts the sides that are to the east: an odd number of them is inside.
+  private func lies(inRing ring: JSONValue) -> Bool {
+    let corners = (ring["points"]?.array ?? []).compactMap { Place($0) }
+    return zip(corners, corners.dropFirst()).count { start, end in
+      guard (start.latitude > latitude) != (end.latitude > latitude) else { return false }
+      let share = (latitude - start.latitude) / (end.latitude - start.latitude)
+      return longitude < start.longitude + share * (end.longitude - start.longitude)
+    } % 2 == 1
+  }
+
   /// Metres along the globe.
   func distance(to other: Place) -> Double {
     let chord = min(1, squaredHalfChord(to: other).squareRoot())

@@ -3,6 +3,9 @@ import JSON
 extension QueryRun {
   /// How points are scored by a query whose examples are found and brought to form.
   func scorer(of query: PointQuery) throws(Refusal) -> Scorer {
+    guard collection.config.hasVector(query.using) else {
+      throw CollectionConfig.unknown(query.using)
+    }
     switch query.kind {
     case .nearest(let example)?, .diverse(let example, _, _)?:
       return .nearest(try prepared(try vector(of: example, query), query))
@@ -24,8 +27,34 @@ extension QueryRun {
       let wanted = try prepared(try vector(of: target, query), query)
       return .discover(target: wanted, try prepared(pairs, query))
     case .context(let pairs)?: return .context(try prepared(pairs, query))
+    case .rated(let target, let ratings, let judgement)?:
+      return try weighted(target, ratings, judgement, query)
     default: throw SimulatedServer.unknownQuery
     }
+  }
+
+  /// Every two examples of which one was rated higher are a pair, the heavier the farther apart
+  /// their ratings are.
+  private func weighted(
+    _ target: PointQuery.Example, _ ratings: [PointQuery.Rating],
+    _ judgement: PointQuery.Judgement, _ query: PointQuery
+  ) throws(Refusal) -> Scorer {
+    var known: [(vector: VectorValue, score: Float)] = []
+    for rating in ratings {
+      known.append((try prepared(try vector(of: rating.example, query), query), rating.score))
+    }
+    let pairs = known.flatMap { high in
+      known.compactMap { low -> (pair: Scorer.Pair, weight: Float)? in
+        guard high.score > low.score else { return nil }
+        let lead = Exponential.power(Double(high.score - low.score), Double(judgement.power))
+        return (
+          Scorer.Pair(positive: high.vector, negative: low.vector),
+          Float(lead) * judgement.factor
+        )
+      }
+    }
+    return .weighted(
+      target: try prepared(try vector(of: target, query), query), judgement.target, pairs)
   }
 
   private func prepared(

@@ -92,7 +92,7 @@ struct FormulaScorer {
     _ name: String, _ point: Point, _ type: String, _ read: (JSONValue) -> Value?
   ) throws(Refusal) -> Value {
     func refusal(_ reason: String) -> Refusal {
-      .badRequest(
+      .wrongInput(
         "Expected \(type) value for \(name) in the payload and/or in the formula defaults. "
           + "Error: \(reason)")
     }
@@ -131,7 +131,7 @@ struct FormulaScorer {
 
   private func finite(_ value: Double, _ expression: String) throws(Refusal) -> Double {
     guard value.isFinite else {
-      throw .badRequest(
+      throw .wrongInput(
         "The expression \(expression) = \(value) produced a non-finite number")
     }
     return value

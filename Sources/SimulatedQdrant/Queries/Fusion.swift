@@ -5,7 +5,7 @@ enum Fusion {
     _ lists: [[Hit]], constant: Int, weights: [Float]?
   ) throws(Refusal) -> [Hit] {
     if let weights, weights.count != lists.count {
-      throw .wrongInput(
+      throw .invalidQuery(
         "RRF weights length (\(weights.count)) does not match number of prefetches "
           + "(\(lists.count))")
     }

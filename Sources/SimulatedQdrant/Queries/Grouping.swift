@@ -26,12 +26,13 @@ struct Grouping {
     _ query: PointQuery, _ payloads: (PointID) -> JSONObject,
     _ ask: (PointQuery) throws(Refusal) -> [Hit]
   ) throws(Refusal) {
-    for round in 0..<10 {
-      let isFilling = round >= 5
-      let found = try ask(asked(query, isFilling: isFilling))
-      if found.isEmpty, isFilling { return }
-      for hit in found { add(hit, payloads(hit.id)) }
-      if bestKeys.count(where: isFull) >= groupCount { return }
+    for isFilling in [false, true] {
+      for _ in 0..<5 {
+        let found = try ask(asked(query, isFilling: isFilling))
+        for hit in found { add(hit, payloads(hit.id)) }
+        if bestKeys.count(where: isFull) >= groupCount { return }
+        if found.isEmpty { break }
+      }
     }
   }
 
@@ -59,9 +60,8 @@ struct Grouping {
     let values = FieldPath(path)?.values(in: payload) ?? []
     let keys = values.compactMap { GroupKey($0) }
     guard keys.count == values.count else { return }
-    for key in Set(keys) {
+    for key in keys where hits[key]?.contains(where: { $0.id == hit.id }) != true {
       if hits[key] == nil { met.append(key) }
-      guard hits[key]?.contains(where: { $0.id == hit.id }) != true else { continue }
       hits[key, default: []].append(hit)
       let known = best[key] ?? hit.score
       best[key] = isRising ? max(known, hit.score) : min(known, hit.score)
@@ -72,19 +72,12 @@ struct Grouping {
   private func asked(_ query: PointQuery, isFilling: Bool) -> PointQuery {
     var must = query.filter.map { [$0] } ?? []
     let keys = isFilling ? bestKeys.filter { !isFull($0) } : met.filter(isFull)
-    for kind in [true, false] {
-      let values = keys.filter { $0.isText == kind }.map(\.json)
-      guard !values.isEmpty, !isFilling else { continue }
-      must.append(["key": .string(path), "match": ["except": .array(values)]])
+    let sorted = [keys.filter(\.isText), keys.filter { !$0.isText }].filter { !$0.isEmpty }
+    let matches = sorted.map { keys -> JSONValue in
+      let word = isFilling ? "any" : "except"
+      return ["key": .string(path), "match": .object([word: .array(keys.map(\.json))])]
     }
-    if isFilling, !keys.isEmpty {
-      let wanted = [true, false].compactMap { kind -> JSONValue? in
-        let values = keys.filter { $0.isText == kind }.map(\.json)
-        return values.isEmpty
-          ? nil : ["key": .string(path), "match": ["any": .array(values)]]
-      }
-      must.append(["should": .array(wanted)])
-    }
+    must += isFilling ? [["should": .array(matches)]] : matches
     let known = hits.values.joined().map(\.id.json)
     let isEmpty: JSONValue = ["is_empty": ["key": .string(path)]]
     var asked = query
@@ -122,13 +115,5 @@ extension PointQuery {
     result.limit = limit.saturatingProduct(factor)
     result.sources = sources.map { $0.widened(factor) }
     return result
-  }
-}
-
-extension Int {
-  /// The product, or the greatest number.
-  fileprivate func saturatingProduct(_ factor: Int) -> Int {
-    let (product, isTooMuch) = multipliedReportingOverflow(by: factor)
-    return isTooMuch ? Int.max : product
   }
 }

@@ -50,10 +50,11 @@ enum QueryForm: String {
     let kind = PointQuery.Kind(["recommend": body])
     guard case .recommend(let positive, let negative, let strategy) = kind else { return kind }
     if strategy == .averageVector, positive.isEmpty {
-      throw .badRequest("At least one positive vector ID required")
+      throw .badRequest("At least one positive vector ID required with this strategy")
     }
     if positive.isEmpty, negative.isEmpty {
-      throw .badRequest("At least one positive or negative vector ID required")
+      throw .badRequest(
+        "At least one positive or negative vector ID required with this strategy")
     }
     return kind
   }
@@ -64,7 +65,7 @@ enum QueryForm: String {
       return .discover(target: PointQuery.Example(target), pairs)
     }
     guard !pairs.isEmpty else {
-      throw .badRequest("target and/or context must be specified")
+      throw .badRequest("target and/or context_pairs must be specified")
     }
     return .context(pairs)
   }

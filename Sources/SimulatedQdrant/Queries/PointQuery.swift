@@ -32,8 +32,8 @@ struct PointQuery: Sendable {
     case scoreFusion
     case formula(JSONValue, defaults: JSONObject)
     case sample
-    /// A kind that the simulation knows of but does not answer.
-    case unknown
+    /// Near to a target as a better judge would see it, who rated some examples.
+    case rated(target: Example, [Rating], Judgement)
   }
 
   /// How recommendations are scored.
@@ -41,6 +41,27 @@ struct PointQuery: Sendable {
     case averageVector = "average_vector"
     case bestScore = "best_score"
     case sumScores = "sum_scores"
+  }
+
+  /// An example and what a better judge gave it.
+  struct Rating: Sendable {
+    var example: Example
+    var score: Float
+  }
+
+  /// What trained numbers weigh: the likeness to the target, and how far ratings are apart, as a
+  /// power and as a factor.
+  struct Judgement: Sendable {
+    var target: Float
+    var power: Float
+    var factor: Float
+
+    init(_ json: JSONValue?) {
+      let number: (String) -> Float = { name in
+        json?[name]?.number.map { Float($0.double) } ?? 0
+      }
+      (target, power, factor) = (number("a"), number("b"), number("c"))
+    }
   }
 
   /// A vector, or the point that has it.
@@ -86,8 +107,8 @@ extension PointQuery {
     using = body["using"]?.string ?? ""
     filter = body["filter"]
     threshold = body["score_threshold"]?.number.flatMap { Float($0.text) }
-    limit = body["limit"]?.integer ?? 10
-    offset = body["offset"]?.integer ?? 0
+    limit = body["limit"]?.count ?? 10
+    offset = body["offset"]?.count ?? 0
     lookup = body["lookup_from"].map { from in
       Lookup(collection: from["collection"]?.string ?? "", vector: from["vector"]?.string)
     }
@@ -129,7 +150,7 @@ extension PointQuery.Kind {
       self = .diverse(
         PointQuery.Example(nearest),
         diversity: mmr["diversity"]?.number.flatMap { Float($0.text) } ?? 0.5,
-        candidates: mmr["candidates_limit"]?.integer)
+        candidates: mmr["candidates_limit"]?.count)
     } else if let wanted = json["recommend"] {
       self = .recommend(
         positive: list(wanted["positive"]), negative: list(wanted["negative"]),
@@ -145,14 +166,21 @@ extension PointQuery.Kind {
       self = fusion == "dbsf" ? .scoreFusion : .rankFusion(constant: 2, weights: nil)
     } else if let wanted = json["rrf"] {
       self = .rankFusion(
-        constant: wanted["k"]?.integer ?? 2,
+        constant: wanted["k"]?.count ?? 2,
         weights: wanted["weights"]?.array.map(VectorValue.floats))
     } else if let formula = json["formula"] {
       self = .formula(formula, defaults: json["defaults"]?.object ?? JSONObject())
     } else if json["sample"] != nil {
       self = .sample
-    } else if json["relevance_feedback"] != nil {
-      self = .unknown
+    } else if let wanted = json["relevance_feedback"] {
+      let ratings = (wanted["feedback"]?.array ?? []).map { item in
+        PointQuery.Rating(
+          example: PointQuery.Example(item["example"] ?? .null),
+          score: item["score"]?.number.map { Float($0.double) } ?? 0)
+      }
+      self = .rated(
+        target: PointQuery.Example(wanted["target"] ?? .null), ratings,
+        PointQuery.Judgement(wanted["strategy"]?["naive"]))
     } else {
       self = .nearest(PointQuery.Example(json))
     }
@@ -166,7 +194,21 @@ extension PointQuery.Kind {
     case .discover(let target, let pairs):
       [target] + pairs.flatMap { [$0.positive, $0.negative] }
     case .context(let pairs): pairs.flatMap { [$0.positive, $0.negative] }
-    case .ordered, .rankFusion, .scoreFusion, .formula, .sample, .unknown: []
+    case .rated(let target, let ratings, _): [target] + ratings.map(\.example)
+    case .ordered, .rankFusion, .scoreFusion, .formula, .sample: []
     }
+  }
+}
+
+extension JSONValue {
+  /// A number of things; more than can be counted is as many as can be.
+  var count: Int? { number?.unsigned.map { Int(clamping: $0) } }
+}
+
+extension Int {
+  /// The product, or the greatest number.
+  func saturatingProduct(_ factor: Int) -> Int {
+    let (product, isTooMuch) = multipliedReportingOverflow(by: factor)
+    return isTooMuch ? Int.max : product
   }
 }

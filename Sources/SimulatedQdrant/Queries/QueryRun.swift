@@ -49,8 +49,8 @@ struct QueryRun {
     }
     switch kind {
     case .rankFusion, .scoreFusion:
-      throw .badRequest("cannot apply Fusion without prefetches")
-    case .formula: throw .badRequest("cannot apply Formula without prefetches")
+      throw .invalidQuery("cannot apply Fusion without prefetches")
+    case .formula: throw .invalidQuery("cannot apply Formula without prefetches")
     case .diverse(_, _, let candidates):
       let near = try scored(query, ids, candidates ?? query.limit)
       return try diverse(query, near, limit)
@@ -90,7 +90,7 @@ struct QueryRun {
       let entries = try collection.ordered(ids, by: order)
       return entries.prefix(limit).map { Hit($0.id, order: $0.value) }
     case .sample?:
-      var random = SampleRandom(seed: seed)
+      var random = ClusterRandom(seed)
       return ids.shuffled(using: &random).prefix(limit).map { Hit($0) }
     default:
       let scorer = try scorer(of: query)
@@ -133,18 +133,9 @@ struct QueryRun {
   }
 }
 
-/// Random numbers for samples, from a seed.
-struct SampleRandom: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
+extension Refusal {
+  /// A query that cannot be planned.
+  static func invalidQuery(_ text: String) -> Refusal { .wrongInput("Validation failed: " + text) }
 }
 
 extension PointQuery {
@@ -166,7 +157,6 @@ extension PointQuery {
       guard using.isEmpty else {
         throw .badRequest("Fusion queries cannot be combined with the 'using' field.")
       }
-    case .unknown?: throw SimulatedServer.unknownQuery
     default: break
     }
     for source in sources { try source.check() }

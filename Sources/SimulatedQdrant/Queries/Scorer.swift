@@ -11,6 +11,8 @@ enum Scorer: Sendable {
   case sumScores(positive: [VectorValue], negative: [VectorValue])
   case discover(target: VectorValue, [Pair])
   case context([Pair])
+  /// The likeness to a target, and for each pair the lead of its positive, times weights.
+  case weighted(target: VectorValue, Float, [(pair: Pair, weight: Float)])
 
   /// Whether scores are those of the measure of distance, and not of a range of their own.
   var isPlain: Bool {
@@ -41,13 +43,17 @@ enum Scorer: Sendable {
         let loss = min(lead, 0)
         return sum + loss / (1 + abs(loss))
       }
+    case .weighted(let target, let weight, let pairs):
+      return pairs.reduce(weight * likeness(target)) { sum, entry in
+        sum + entry.weight * (likeness(entry.pair.positive) - likeness(entry.pair.negative))
+      }
     }
   }
 
   /// Every vector changed in one way.
   func mapped(_ change: (VectorValue) -> VectorValue) -> Scorer {
-    func both(_ pairs: [Pair]) -> [Pair] {
-      pairs.map { Pair(positive: change($0.positive), negative: change($0.negative)) }
+    func both(_ pair: Pair) -> Pair {
+      Pair(positive: change(pair.positive), negative: change(pair.negative))
     }
     return switch self {
     case .nearest(let wanted): .nearest(change(wanted))
@@ -55,8 +61,10 @@ enum Scorer: Sendable {
       .bestScore(positive: positive.map(change), negative: negative.map(change))
     case .sumScores(let positive, let negative):
       .sumScores(positive: positive.map(change), negative: negative.map(change))
-    case .discover(let target, let pairs): .discover(target: change(target), both(pairs))
-    case .context(let pairs): .context(both(pairs))
+    case .discover(let target, let pairs): .discover(target: change(target), pairs.map(both))
+    case .context(let pairs): .context(pairs.map(both))
+    case .weighted(let target, let weight, let pairs):
+      .weighted(target: change(target), weight, pairs.map { (both($0.pair), $0.weight) })
     }
   }
 

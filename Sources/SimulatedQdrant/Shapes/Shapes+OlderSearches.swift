@@ -34,7 +34,9 @@ extension Shapes {
   ]
 
   private static let page: [Field] = [
-    .required("limit", .integer(.usize), [.atLeast(1)]), .optional("offset", .integer(.usize)),
+    Field(
+      name: "limit", aliases: ["top"], shape: .integer(.usize), absence: .required,
+      checks: [.atLeast(1)], form: .plain), .optional("offset", .integer(.usize)),
   ]
 
   private static let grouped: [Field] = [

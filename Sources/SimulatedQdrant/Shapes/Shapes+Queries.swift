@@ -41,6 +41,30 @@ extension Shapes {
 
   private static let strategy = words("average_vector", "best_score", "sum_scores")
 
+  private static let feedback: Shape = kind(
+    "RelevanceFeedbackInput",
+    [
+      .required("target", vectorInput),
+      .required(
+        "feedback",
+        .list(
+          kind("FeedbackItem", [.required("example", vectorInput), .required("score", .float32)]))),
+      .required(
+        "strategy",
+        kind(
+          "NaiveFeedbackStrategy",
+          [
+            .required(
+              "naive",
+              kind(
+                "NaiveFeedbackStrategyParams",
+                [
+                  .required("a", .float32), .required("b", .float32, [.atLeast(0)]),
+                  .required("c", .float32),
+                ]))
+          ])),
+    ])
+
   private static let kinds: Shape = .untagged(
     Untagged(
       "Query",
@@ -75,7 +99,7 @@ extension Shapes {
           "FormulaQuery",
           [.required("formula", expression), .optional("defaults", .anyObject)]),
         kind("SampleQuery", [.required("sample", words("random"))]),
-        kind("RelevanceFeedbackQuery", [.required("relevance_feedback", .anyObject)]),
+        kind("RelevanceFeedbackQuery", [.required("relevance_feedback", feedback)]),
       ]))
 
   /// What is looked for: a vector or the identifier of a point, or another kind of query.
