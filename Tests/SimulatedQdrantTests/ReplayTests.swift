@@ -28,7 +28,7 @@ import Testing
     Area(name: "service", floor: 238),
     Area(name: "auth"),
     Area(name: "points", floor: 571),
-    Area(name: "snapshots", floor: 311),
+    Area(name: "snapshots"),
     Area(name: "timelines"),
   ]
 
