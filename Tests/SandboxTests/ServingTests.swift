@@ -62,7 +62,9 @@ import Testing
 
   @Test(arguments: ServerLine.allCases)
   func `A sandbox answers as the release that it was asked for`(line: ServerLine) throws {
-    let sandbox = try LocalSandbox(bodyLimit: 1 << 20, version: line)
+    let sandbox = try LocalSandbox(
+      environment: ["QDRANT__SERVICE__MAX_REQUEST_SIZE_MB": "1"], bodyLimit: 1 << 20,
+      version: line)
     let client = try sandbox.connect()
     let root = try #require(client.exchange("GET", "/"))
     #expect(root.body.contains("\"version\":\"\(line.rawValue)\""))

@@ -18,10 +18,10 @@ struct ClusterReplay {
   var failures: [String] = []
   private var maker: RequestMaker
 
-  init(_ recording: Recording, area: String, seed: UInt64) {
+  init(_ recording: Recording, area: String, seed: UInt64, line: ServerLine = .v1_18_3) {
     self.recording = recording
     preparation = ClusterPreparation.of(area + "/" + recording.name)
-    let settings = SimulatedSettings(environment: recording.environment)
+    let settings = SimulatedSettings(version: line, environment: recording.environment)
     cluster = SimulatedCluster(settings: settings, peers: Self.identifiers, seed: seed)
     cluster.timing.lag = 0...0.001
     cluster.timing.longLag = cluster.timing.lag

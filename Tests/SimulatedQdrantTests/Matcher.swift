@@ -6,11 +6,11 @@ struct Matcher {
   var bindings: [String: JSONValue] = [:]
   /// How the recorder cut the body down, in which case null is shown as a text.
   var view: String?
+  /// Whether places in a body are not compared: those after something that the recorder had of
+  /// another length.
+  var ignoresColumns = false
   /// Whether lists of unstable steps are compared as sets of shapes.
   var listsAreSets = false
-  /// Whether the request stands for one whose text had another length, since a placeholder was
-  /// filled in it; columns in messages then count otherwise.
-  var columnsDiffer = false
 
   /// The first difference: where, what was expected and what was found.
   mutating func difference(
@@ -137,19 +137,14 @@ struct Matcher {
 
   /// Whether a text fits one that may have placeholders inside.
   mutating func matches(_ pattern: String, _ text: String) -> Bool {
-    let pattern = withoutColumn(withSortedRules(withoutRandomName(pattern)))
-    let text = withoutColumn(withSortedRules(withoutRandomName(text)))
+    let pattern = withSortedRules(withoutColumn(withoutRandomName(pattern)))
+    let text = withSortedRules(withoutColumn(withoutRandomName(text)))
     let parts = Placeholder.split(pattern)
     guard parts.count > 1 else { return pattern.hasSameBytes(as: text) }
     var attempt = bindings
     guard Placeholder.match(parts[...], Array(text.utf8)[...], &attempt) else { return false }
     bindings = attempt
     return true
-  }
-
-  private func withoutColumn(_ text: String) -> String {
-    guard columnsDiffer, let mark = text.firstRange(of: " at line 1 column ") else { return text }
-    return String(text[..<mark.upperBound] + text[mark.upperBound...].drop(while: \.isNumber))
   }
 
   /// What comes after these words by chance: how many characters of the name of a temporary folder
@@ -167,6 +162,11 @@ struct Matcher {
     guard let end = text.firstRange(of: " panicked with message")?.lowerBound else { return text }
     let start = text[..<end].lastIndex(of: " ") ?? text.startIndex
     return text[..<start] + " N" + text[end...]
+  }
+
+  private func withoutColumn(_ text: String) -> String {
+    guard ignoresColumns, let mark = text.firstRange(of: " column ") else { return text }
+    return text[..<mark.upperBound] + "N" + text[mark.upperBound...].drop { $0.isNumber }
   }
 
   /// Before the fields of a request are checked they stand in a table of an order that is another

@@ -47,9 +47,9 @@ struct Recording: Sendable {
   }
 
   /// All scenarios of an area that were recorded on three peers.
-  static func loadCluster(area: String) throws -> [Recording] {
+  static func loadCluster(area: String, line: ServerLine = .v1_18_3) throws -> [Recording] {
     let chance = try parse(Data(contentsOf: folder.appending(path: "three-peers-unstable.json")))
-    let documents = try documents(.v1_18_3, "three-peers", area)
+    let documents = try documents(line, "three-peers", area)
     return documents.map { document in
       var recording = Recording(
         document, area: area, unstable: chance["status_and_shape"] ?? [:])

@@ -50,7 +50,9 @@ extension SimulatedCluster {
       throw .badRequest("Shard \(way.shard) is not active on peer \(way.from)")
     }
     if method == "resharding_stream_records" {
-      stopAll("Failed to handle committed entries")
+      if peers[peer].view.configuration.behaviours.stopsOverForeignMethods {
+        stopAll("Failed to handle committed entries")
+      }
       throw .service("Destination shard \(way.shard) does not exist")
     }
     let transfer = ShardTransfer(way: way, keepsSource: keepsSource, method: method)

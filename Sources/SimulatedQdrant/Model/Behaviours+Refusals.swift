@@ -34,6 +34,8 @@ extension Behaviours {
   var panicsOverSeveralVectors: Bool { line < .v1_18_3 }
   /// Where the text about a body that is too long begins.
   var oversizedPrefix: String { line >= .v1_18_3 ? "" : "Payload error: " }
+  /// Before 1.19 consensus ends over a transfer by a method that only resharding has.
+  var stopsOverForeignMethods: Bool { line < .v1_19_0 }
   /// What only a cluster can do: since 1.19 refused in one way.
   ///
   /// - Parameter older: the refusal of the lines before.
