@@ -1,23 +1,8 @@
 """What an application asks of a server, through the stock client; the address is the argument."""
 
-import importlib.metadata
-import sys
+from qdrant_client import models
+from stock_steps import VERSION, client, done, step
 
-from qdrant_client import QdrantClient, models
-
-client = QdrantClient(url=sys.argv[1], check_compatibility=False) if hasattr(
-    models, "Mmr") else QdrantClient(url=sys.argv[1])
-done = []
-
-
-def step(name, truth):
-    """Notes what was done; what is not as it must be ends the run."""
-    if not truth:
-        sys.exit(f"qdrant-client {VERSION}: {name}: not as expected")
-    done.append(name)
-
-
-VERSION = importlib.metadata.version("qdrant-client")
 VECTORS = {
     "dense": models.VectorParams(size=4, distance=models.Distance.COSINE),
     "late": models.VectorParams(

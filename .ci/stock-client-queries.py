@@ -1,22 +1,8 @@
 """Every kind of search through the stock client, each held to what plain Python finds."""
 
-import importlib.metadata
-import sys
-
 import stock_scores as plain
-from qdrant_client import QdrantClient, models
-
-VERSION = importlib.metadata.version("qdrant-client")
-client = QdrantClient(url=sys.argv[1], check_compatibility=False) if hasattr(
-    models, "Mmr") else QdrantClient(url=sys.argv[1])
-done = []
-
-
-def step(name, truth):
-    """Notes what was done; what is not as it must be ends the run."""
-    if not truth:
-        sys.exit(f"qdrant-client {VERSION}: {name}: not as expected")
-    done.append(name)
+from qdrant_client import models
+from stock_steps import VERSION, client, done, step
 
 
 def found(**request):

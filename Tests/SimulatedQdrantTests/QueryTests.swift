@@ -177,6 +177,25 @@ import Testing
       ])
   }
 
+  /// 1.14 has no queries by weighted ranks, and passes over diversity and weights.
+  @Test func `An older server knows fewer kinds of query`() throws {
+    var bench = QueryBench("Dot")
+    var settings = bench.server.settings
+    settings.version = .v1_14_1
+    bench.server = try SimulatedServer(settings: settings, state: bench.server.exportState())
+    let body: JSONValue = ["prefetch": sources, "query": ["rrf": ["k": 3]]]
+    #expect(
+      try bench.refusal("query", body)
+        == "Format error in JSON body: Expected some form of vector, id, or a type of query "
+        + "at line 1 column \(body.bytes().count)")
+    #expect(
+      try bench.hits([
+        "query": ["nearest": [1, 2], "mmr": ["diversity": 0.9]], "limit": 4,
+      ]).map(\.id) == [3, 5, 2, 1])
+    #expect(
+      try bench.hits(["query": ["recommend": ["positive": [[0, 1]]]], "limit": 1]).count == 1)
+  }
+
   @Test func `What cannot be answered is refused`() throws {
     var bench = QueryBench("Dot")
     let cases: [(JSONValue, String)] = [
