@@ -156,11 +156,13 @@ import Testing
 
   @Test func `Strict mode lets so many points through a minute`() throws {
     var bucket = TokenBucket(perMinute: 6, at: 0)
-    try bucket.take(4, at: 0, "Write")
-    #expect(throws: Refusal.self) { try bucket.take(3, at: 5, "Write") }
-    try bucket.take(3, at: 10, "Write")
-    #expect(throws: Refusal.self) { try bucket.take(7, at: 1000, "Write") }
-    do throws(Refusal) { try bucket.take(1, at: 10, "Read") } catch {
+    try bucket.take(4, at: 0, "Write", Behaviours(line: .v1_18_3))
+    #expect(throws: Refusal.self) { try bucket.take(3, at: 5, "Write", Behaviours(line: .v1_18_3)) }
+    try bucket.take(3, at: 10, "Write", Behaviours(line: .v1_18_3))
+    #expect(throws: Refusal.self) {
+      try bucket.take(7, at: 1000, "Write", Behaviours(line: .v1_18_3))
+    }
+    do throws(Refusal) { try bucket.take(1, at: 10, "Read", Behaviours(line: .v1_18_3)) } catch {
       #expect(error.status == 429)
       #expect(error.headers.map(\.value) == ["10"])
     }

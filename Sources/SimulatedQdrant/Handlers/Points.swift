@@ -54,7 +54,8 @@ extension SimulatedServer {
   private mutating func meterRead(_ call: Call, _ name: String) throws(Refusal) {
     let key = try resolve(name)
     let strictMode = collections[key]?.strictMode
-    try collections[key]?.rates.take(call.readCost, "Read", strictMode, at: call.now)
+    try collections[key]?.rates.take(
+      call.readCost, "Read", strictMode, configuration.behaviours, at: call.now)
   }
 
   /// `/collections/{name}/facet…`; `rest` begins after `facet`.
@@ -105,7 +106,7 @@ extension SimulatedServer {
     try collections[key]?.checkChange(kind, body, behaviours)
     if let strictMode = collections[key]?.strictMode {
       let cost = collections[key]?.writeCost(body) ?? 1
-      try collections[key]?.rates.take(cost, "Write", strictMode, at: call.now)
+      try collections[key]?.rates.take(cost, "Write", strictMode, behaviours, at: call.now)
     }
     noteChange()
     let operation = collections[key]?.nextOperation() ?? 0

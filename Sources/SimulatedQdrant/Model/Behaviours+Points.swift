@@ -18,6 +18,8 @@ extension Behaviours {
     default: false
     }
   }
+  /// How a request is too large for a limited rate; 1.13 stammered.
+  var largerThan: String { line < .v1_14_1 ? "larger than than" : "larger than" }
   /// Whether a point that is written without payload loses what it had; not before 1.14.
   var clearsPayload: Bool { line >= .v1_14_1 }
   /// Whether a query for an unknown vector is told which there are, as before 1.16.

@@ -18,13 +18,15 @@ struct TokenBucket: Sendable {
   /// Takes tokens for an operation; refuses it when there are too few.
   ///
   /// - Parameter kind: `Read` or `Write`.
-  mutating func take(_ count: Int, at now: Double, _ kind: String) throws(Refusal) {
+  mutating func take(
+    _ count: Int, at now: Double, _ kind: String, _ behaviours: Behaviours
+  ) throws(Refusal) {
     let cost = Double(count)
     let text = "Rate limiting exceeded: \(kind) rate limit exceeded"
     guard cost <= limit else {
       throw Refusal(
         status: 429,
-        text: text + ", request larger than rate limiter capacity, "
+        text: text + ", request \(behaviours.largerThan) rate limiter capacity, "
           + "please try to split your request")
     }
     tokens = min(limit, tokens + max(0, now - filledAt) * limit / 60)
@@ -48,7 +50,8 @@ struct RateLimits: Sendable {
 
   /// Takes tokens of the rule `read_rate_limit` or `write_rate_limit` while it is set.
   mutating func take(
-    _ count: @autoclosure () -> Int, _ kind: String, _ strictMode: JSONObject?, at now: Double
+    _ count: @autoclosure () -> Int, _ kind: String, _ strictMode: JSONObject?,
+    _ behaviours: Behaviours, at now: Double
   ) throws(Refusal) {
     let rule = kind.lowercased() + "_rate_limit"
     guard let limit = strictMode?[rule]?.integer else {
@@ -58,7 +61,7 @@ struct RateLimits: Sendable {
     var bucket = buckets[rule] ?? TokenBucket(perMinute: limit, at: now)
     if !bucket.allows(limit) { bucket = TokenBucket(perMinute: limit, at: now) }
     defer { buckets[rule] = bucket }
-    try bucket.take(count(), at: now, kind)
+    try bucket.take(count(), at: now, kind, behaviours)
   }
 }
 

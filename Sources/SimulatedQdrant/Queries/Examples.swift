@@ -4,7 +4,7 @@ extension QueryRun {
   /// How points are scored by a query whose examples are found and brought to form.
   func scorer(of query: PointQuery) throws(Refusal) -> Scorer {
     guard collection.config.hasVector(query.using) else {
-      throw CollectionConfig.unknown(query.using)
+      throw .wrongInput(collection.config.complaint(aboutUnknown: query.using, behaviours))
     }
     switch query.kind {
     case .nearest(let example)?, .diverse(let example, _, _)?:
