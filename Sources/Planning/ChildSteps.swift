@@ -6,6 +6,10 @@ struct ChildSteps {
   let context: PlanContext
 
   func add(_ children: [ChildDiff], to plan: inout CollectionPlan, diff: CollectionDiff) {
+    if let refusal = keylessIndexRefusal(children, diff) {
+      plan.refusals.append(refusal)
+      return
+    }
     let limits = IndexLimits(diff: diff)
     if limits.isExceeded {
       plan.refusals.append(
@@ -91,7 +95,28 @@ struct ChildSteps {
       phase: .expand)
     step.position = context.place(child.provenance)
     return Draft(
-      step, rank: 51, needs: [StepKey(diff.desired.address, .create)])
+      step, rank: 51,
+      needs: newShardKeys(diff).union([StepKey(diff.desired.address, .create)]))
+  }
+
+  /// Before 1.17 a collection of custom sharding takes no index until it has a shard key (recorded
+  /// in `indexes/custom-sharding-without-keys`).
+  private func keylessIndexRefusal(_ children: [ChildDiff], _ diff: CollectionDiff) -> Refusal? {
+    guard context.identity.version < ServerVersion(1, 17, 0),
+      let index = children.first(where: { $0.address.kind == .index })
+    else { return nil }
+    let path = FieldPath("sharding_method")
+    let method = diff.observed.map { $0.fields.value(at: path) } ?? diff.desired.field(path)?.value
+    guard method == "custom", diff.observed?.shardKeys?.isEmpty ?? true,
+      newShardKeys(diff).isEmpty
+    else { return nil }
+    return Messages.indexNeedsShardKey(index.address, context.place(index.provenance))
+  }
+
+  private func newShardKeys(_ diff: CollectionDiff) -> Set<StepKey> {
+    Set(
+      diff.children.filter { $0.address.kind == .shardKey && $0.action == .create }
+        .map { StepKey($0.address, .create) })
   }
 
   private func facts(_ address: ResourceAddress, _ live: [FieldAssignment]) -> [Fact] {

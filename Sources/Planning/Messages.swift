@@ -144,6 +144,15 @@ enum Messages {
       hint: "raise strict_mode_config.max_payload_index_count", position: position)
   }
 
+  static func indexNeedsShardKey(
+    _ address: ResourceAddress, _ position: SourcePosition?
+  ) -> Refusal {
+    Refusal(
+      "R307", address,
+      "before Qdrant 1.17 a collection of custom sharding takes no index until it has a shard key",
+      hint: "declare 'shard_keys', or leave the index out", position: position)
+  }
+
   static func notEncodable(
     _ address: ResourceAddress, _ reason: String, _ position: SourcePosition?
   ) -> Refusal {

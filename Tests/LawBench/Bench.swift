@@ -33,8 +33,14 @@ package struct Bench {
   /// Where every generated value is said to stand.
   package static let place = SourcePosition(file: "generated.yaml", line: 1, column: 1)
 
-  package static func freshServer() -> SimulatedServer {
-    SimulatedServer(settings: SimulatedSettings(version: .v1_18_3, environment: [:]))
+  package static func freshServer(_ line: ServerLine = .v1_18_3) -> SimulatedServer {
+    SimulatedServer(settings: SimulatedSettings(version: line, environment: [:]))
+  }
+
+  /// A fresh server of a line, and who it is.
+  package init(_ line: ServerLine) {
+    self.init(
+      InMemoryEndpoint(Bench.freshServer(line)), identity: ClusterIdentity(version: line.version))
   }
 
   package func state(_ collections: [DesiredResource]) -> DesiredState {
@@ -133,5 +139,14 @@ extension Bench {
     }
     mirror.listedChildren = [.index: span]
     return mirror
+  }
+}
+
+extension ServerLine {
+  /// The release that a simulated server of the line is.
+  package var version: ServerVersion {
+    let parts = rawValue.split(separator: ".").compactMap { Int($0) }
+    guard parts.count == 3 else { preconditionFailure("a line is called by its release") }
+    return ServerVersion(parts[0], parts[1], parts[2])
   }
 }

@@ -7,13 +7,16 @@ import TestSupport
 /// Makes collections that a standalone server of one version can hold, over every row.
 package struct RandomCollections {
   package let schema = QdrantResources.schema
-  package let version = ServerVersion(1, 18, 3)
+  package let version: ServerVersion
   package var random: SeededRandom
   /// How likely an optional field is mentioned.
   package var density = 0.25
   package static let span = SourceSpan(file: 0, line: 1, column: 1, endLine: 1, endColumn: 2)
 
-  package init(seed: UInt64) { random = SeededRandom(seed) }
+  package init(seed: UInt64, version: ServerVersion = ServerVersion(1, 18, 3)) {
+    random = SeededRandom(seed)
+    self.version = version
+  }
 
   private func isKnown(_ row: FieldSpec) -> Bool {
     row.since.map { $0 <= version } ?? true && row.removedIn.map { version < $0 } ?? true

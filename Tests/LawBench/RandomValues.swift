@@ -83,7 +83,7 @@ extension RandomCollections {
     }
     let hasLanguage = index.field(FieldPath("stemmer.language")) != nil
     let hasStemmer = index.field(FieldPath("stemmer.type")) != nil
-    if hasLanguage != hasStemmer {
+    if hasLanguage != hasStemmer || has("stemmer.type", "none") {
       index.fields.removeAll { $0.path.isWithin(FieldPath("stemmer")) }
     }
   }
@@ -120,6 +120,10 @@ extension RandomCollections {
         collection.fields[index].value = random.chance(0.3) ? "custom" : "auto"
       default: break
       }
+    }
+    let isCustom = collection.field(FieldPath("sharding_method"))?.value == "custom"
+    if isCustom, version < ServerVersion(1, 17, 0) {
+      collection.children.removeAll { $0.address.kind == .index }
     }
   }
 }

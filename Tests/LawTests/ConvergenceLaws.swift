@@ -14,8 +14,10 @@ import Testing
   static let slices = (0..<4).map { UInt64($0) * 250..<(UInt64($0) + 1) * 250 }
 
   /// Two states of a workspace: what is applied first, and what it is changed to.
-  static func pair(seed: UInt64) -> (first: [DesiredResource], second: [DesiredResource]) {
-    var random = RandomCollections(seed: seed)
+  static func pair(
+    seed: UInt64, version: ServerVersion = ServerVersion(1, 18, 3)
+  ) -> (first: [DesiredResource], second: [DesiredResource]) {
+    var random = RandomCollections(seed: seed, version: version)
     let first = [random.collection("one"), random.collection("two")]
     random.density = 0.15
     let second = first.map { random.collection($0.address.collection.string, like: $0) }
