@@ -57,13 +57,13 @@ extension SimulatedServer {
   ) throws(Refusal) -> PointQuery {
     if let complaint = collection.shardKeyComplaint(body) { throw .badRequest(complaint) }
     try collection.checkQueryLimits(body)
-    guard PointQuery.isKnown(body, to: settings.version) else {
+    guard PointQuery.isKnown(body, to: configuration.behaviours) else {
       throw Refusal(
         status: 400,
         text: "Format error in JSON body: Expected some form of vector, id, or a type of query "
           + "at line 1 column \(call.request.body.count)")
     }
-    let query = try form.query(body).asRead(by: settings.version)
+    let query = try form.query(body).asRead(by: configuration.behaviours)
     for other in query.lookedUp { try check(call, mayRead: other) }
     return query
   }
