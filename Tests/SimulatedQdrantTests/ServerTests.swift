@@ -24,6 +24,17 @@ import Testing
     return server
   }
 
+  @Test func `A snapshot of the whole server does not hold the snapshots before it`() throws {
+    var server = serverWithCollection()
+    var sizes: Set<Int> = []
+    for second in 1...12 {
+      let response = server.handle(request("POST", "/snapshots"), now: Double(second))
+      let size = try JSONParser.parse(response.body)["result"]?["size"]?.integer
+      sizes.insert(try #require(size))
+    }
+    #expect(sizes.count == 1, "\(sizes)")
+  }
+
   @Test(arguments: 0...3)
   func `A limit stops a PATCH between its sections and leaves the first ones applied`(limit: Int)
     throws

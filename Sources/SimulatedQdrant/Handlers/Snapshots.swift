@@ -50,7 +50,8 @@ extension SimulatedServer {
       return try waiting(call) { (server) throws(Refusal) in
         let name = "full-snapshot-\(server.stamp(call.now)).snapshot"
         let file = SnapshotFile(
-          name: name, created: call.now, bytes: SnapshotFile.bytes(of: server.exportState()))
+          name: name, created: call.now,
+          bytes: SnapshotFile.bytes(of: server.contentOfSnapshot()))
         return server.store(file, .storage)
       }
     case ("GET", 1): return download(rest[0]) { _ in .storage }

@@ -24,6 +24,14 @@ extension SimulatedServer {
     return .object(document)
   }
 
+  /// What a snapshot of the whole server holds: not the snapshots before it, which would double
+  /// with each.
+  func contentOfSnapshot() -> JSONValue {
+    var copy = self
+    copy.snapshots = [:]
+    return copy.exportState()
+  }
+
   /// Takes over what `exportState` gave.
   mutating func restore(_ state: JSONValue) throws(SimulatedStateError) {
     guard let listed = state["collections"]?.array else {
