@@ -50,8 +50,10 @@ struct ClusterReader {
     let cluster = connection.declaration.name
     do throws(ProviderError) {
       var observed = try await connection.provider.observe(names)
-      if names != nil, planner.looksForRenames(state, on: cluster, observed) {
-        observed = try await connection.provider.observe(nil)
+      if let names, planner.looksForRenames(state, on: cluster, observed) {
+        let rest = try await connection.provider.observe(
+          observed.collectionNames.subtracting(names))
+        observed.collections.merge(rest.collections) { first, _ in first }
       }
       for address in planner.collectionsToCount(state, on: cluster, observed) {
         result.points[address] = try await connection.provider.countPoints(

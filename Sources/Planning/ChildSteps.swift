@@ -1,7 +1,7 @@
 import JSON
 import ResourceModel
 
-/// Makes the steps for indexes, aliases, shard keys and copies of shards.
+/// Makes the steps for indexes and shard keys, and has those for aliases and copies of shards made.
 struct ChildSteps {
   let context: PlanContext
 
@@ -16,10 +16,11 @@ struct ChildSteps {
         Messages.tooManyIndexes(diff.desired.address, context.place(diff.desired.provenance)))
       return
     }
+    let aliases = AliasSteps(context: context, diff: diff)
     for child in children {
       switch child.address.kind {
       case .index: addIndex(child, diff, limits, to: &plan)
-      case .alias: addAlias(child, diff, to: &plan)
+      case .alias: aliases.add(child, to: &plan)
       case .shardKey: addShardKey(child, diff, to: &plan)
       case .replica: ReplicaSteps(context: context, diff: diff).add(child, to: &plan)
       case .collection, .vector, .sparseVector, .cluster: break
@@ -128,110 +129,6 @@ struct ChildSteps {
     guard let observed = child.observed else { return [] }
     return context.schema.leaves(child.address.kind, of: observed)
       .map { FieldAssignment($0.path, $0.value) }
-  }
-
-  private func addAlias(
-    _ child: ChildDiff, _ diff: CollectionDiff, to plan: inout CollectionPlan
-  ) {
-    let address = child.address
-    let position = context.place(child.provenance)
-    let target = FieldPath("collection")
-    let old = child.observed?["collection"]
-    func assignment(_ value: JSONValue?) -> [FieldAssignment] {
-      value.map { [FieldAssignment(target, $0)] } ?? []
-    }
-    let new = JSONValue.string(diff.desired.address.collection.string)
-    switch child.action {
-    case .delete:
-      // An alias that the manifests give to another collection is switched there, not removed.
-      if child.desired == nil, context.desiredAliases.contains(address.name) { return }
-      if renamed(diff)?.from.address == address { return }
-      var step = Step(
-        operation: Operation(.delete, address), before: [.value(address, target, old)],
-        after: [.absent(address)],
-        inverse: Operation(.create, address, fields: assignment(old)), stepClass: .exact,
-        phase: .contract)
-      step.note = child.desired == nil ? "not in the list of 'aliases'" : nil
-      step.position = position
-      plan.drafts.append(Draft(step, rank: 70))
-    case .create where renamed(diff)?.to.address == address:
-      addRename(child, diff, to: &plan)
-    case .create, .update:
-      if isBlockedByCollection(address.name) {
-        plan.refusals.append(Messages.aliasIsCollection(address, position))
-        return
-      }
-      var step = Step(
-        operation: Operation(
-          child.action == .create ? .create : .update, address, fields: assignment(new)),
-        reasons: [
-          Reason(
-            subject: address, path: target, from: old, to: new, cause: child.cause,
-            effect: .immediate, position: position)
-        ],
-        before: [.value(address, target, old)], after: [.value(address, target, new)],
-        inverse: child.action == .create
-          ? Operation(.delete, address) : Operation(.update, address, fields: assignment(old)),
-        stepClass: .exact, phase: .switch)
-      step.position = position
-      plan.drafts.append(Draft(step, rank: 70, needs: needs(of: address, plan)))
-    }
-  }
-
-  /// An alias comes when all of its collection is ready, and a collection of its name is gone.
-  private func needs(of alias: ResourceAddress, _ plan: CollectionPlan) -> Set<StepKey> {
-    let shadowed = ResourceAddress.collection(alias.name, cluster: context.cluster)
-    return Set(plan.drafts.filter { $0.step.phase < .switch }.map(\.key))
-      .union([StepKey(shadowed, .delete)])
-  }
-
-  /// The one alias of a tree's collection that comes in the place of the one that goes: its
-  /// template has changed, and one request renames it, so that it is never gone.
-  private func renamed(_ diff: CollectionDiff) -> (from: ChildDiff, to: ChildDiff)? {
-    guard !diff.desired.treeValues.isEmpty else { return nil }
-    let aliases = diff.children.filter { $0.address.kind == .alias }
-    let coming = aliases.filter { $0.action == .create }
-    let going = aliases.filter {
-      $0.action == .delete && $0.desired == nil && !context.desiredAliases.contains($0.address.name)
-    }
-    guard coming.count == 1, going.count == 1 else { return nil }
-    return (going[0], coming[0])
-  }
-
-  private func addRename(_ child: ChildDiff, _ diff: CollectionDiff, to plan: inout CollectionPlan)
-  {
-    guard let old = renamed(diff)?.from.address else { return }
-    let address = child.address
-    let position = context.place(child.provenance)
-    if isBlockedByCollection(address.name) {
-      plan.refusals.append(Messages.aliasIsCollection(address, position))
-      return
-    }
-    let target = FieldAssignment(
-      FieldPath("collection"), .string(diff.desired.address.collection.string))
-    func renaming(_ from: ResourceAddress, to: ResourceAddress) -> Operation {
-      let name = FieldAssignment(.renamedFrom, .string(from.name.string))
-      return Operation(.update, to, fields: [target, name])
-    }
-    var step = Step(
-      operation: renaming(old, to: address),
-      reasons: [
-        Reason(
-          subject: address, path: FieldPath("alias_name"), from: .string(old.name.string),
-          to: .string(address.name.string), cause: child.cause, effect: .immediate,
-          position: position)
-      ],
-      before: [.absent(address), .value(old, target.path, target.value)],
-      after: [.value(address, target.path, target.value), .absent(old)],
-      inverse: renaming(address, to: old), stepClass: .exact, phase: .switch)
-    step.position = position
-    step.note = "renamed at once: the old name ends as the new one begins"
-    plan.drafts.append(Draft(step, rank: 70, needs: needs(of: address, plan)))
-  }
-
-  private func isBlockedByCollection(_ name: ExactString) -> Bool {
-    context.observed.collectionNames.contains(name)
-      && !context.deletedCollections.contains(name)
   }
 
   private func addShardKey(

@@ -236,7 +236,7 @@ extension CollectionPlanner {
     made.children = []
     return mark(
       AppliedHashes(ManagedPairs(schema: context.schema).pairs(of: made)), desired.address,
-      node: desired.treeNode)
+      node: desired.leaf?.description)
   }
 
   /// The mark says what was last applied; it is written last, and only when it says something new.
@@ -253,7 +253,7 @@ extension CollectionPlanner {
       return
     }
     let pairs = ManagedPairs(schema: context.schema).pairs(of: desired)
-    let wanted = mark(AppliedHashes(pairs, memo: &memo), address, node: desired.treeNode)
+    let wanted = mark(AppliedHashes(pairs, memo: &memo), address, node: desired.leaf?.description)
     if live == nil {
       guard let created = plan.drafts.first(where: { $0.key.action == .create }),
         created.step.operation.mark?.applied != wanted.applied

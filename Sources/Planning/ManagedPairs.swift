@@ -49,7 +49,7 @@ package struct ManagedPairs: Sendable {
     var pairs = collection.fields.map { field in
       pair(.collection, child: nil, path: field.path, row: field.row, value: field.value)
     }
-    if let node = collection.treeNode { pairs.append("tree=" + node) }
+    if let leaf = collection.leaf { pairs.append("tree=\(leaf)") }
     pairs += collection.elements.filter(\.isPresent).map { presence($0.kind, $0.name) }
     for child in collection.children where child.isPresent {
       let address = child.address

@@ -11,7 +11,7 @@ enum Renames {
   static func unmentioned(
     _ collections: [DesiredResource], _ observed: ObservedCluster
   ) -> [String: ExactString] {
-    guard collections.contains(where: { !$0.treeValues.isEmpty }) else { return [:] }
+    guard collections.contains(where: { $0.leaf != nil }) else { return [:] }
     let mentioned = Set(collections.map(\.address.collection))
     var names: [String: ExactString] = [:]
     for name in observed.collectionNames.subtracting(mentioned).sorted(by: >) {
@@ -52,7 +52,7 @@ extension Planner {
     let mine = desired.collections.filter { $0.address.cluster == cluster }
     let names = observed.collectionNames
     let isMissing = mine.contains {
-      $0.isPresent && $0.treeNode != nil && !names.contains($0.address.collection)
+      $0.isPresent && $0.leaf != nil && !names.contains($0.address.collection)
     }
     return isMissing && !names.isSubset(of: mine.map(\.address.collection))
   }
@@ -66,7 +66,7 @@ extension CollectionPlanner {
       return Messages.renameNeedsCopy(
         desired.address, from: old, "copy the points and remove 'moved'", position)
     }
-    guard let node = desired.treeNode, let old = context.leaves[node] else { return nil }
+    guard let leaf = desired.leaf, let old = context.leaves[leaf.description] else { return nil }
     return Messages.renameNeedsCopy(
       desired.address, from: old,
       "copy the points first, or declare the old one as a Collection of its own", position)
@@ -74,8 +74,8 @@ extension CollectionPlanner {
 
   /// What is told of a new collection of a tree when a live one looks like it.
   func renameWarning(_ desired: DesiredResource) -> PlanWarning? {
-    guard !desired.treeValues.isEmpty, !context.unmentioned.isEmpty else { return nil }
-    let words = Renames.words(desired.treeValues.map(\.string).joined(separator: " "))
+    guard let leaf = desired.leaf, !context.unmentioned.isEmpty else { return nil }
+    let words = Renames.words(leaf.values.joined(separator: " "))
     guard let old = context.unmentioned[words] else { return nil }
     return Messages.looksRenamed(desired.address, from: old, context.place(desired.provenance))
   }

@@ -74,6 +74,21 @@ package struct DesiredElement: Sendable, Hashable {
   package var name: ExactString { path.segments.last ?? "" }
 }
 
+/// A leaf of a hierarchy: what a collection of a tree is, whatever a template calls it.
+package struct TreeLeaf: Sendable, Hashable, CustomStringConvertible {
+  package var hierarchy: String
+  /// The values of the levels that make names, from the root.
+  package var values: [String]
+
+  package init(hierarchy: String, values: [String]) {
+    self.hierarchy = hierarchy
+    self.values = values
+  }
+
+  /// As it stands in a mark: `documents/legal/contracts`. No name has a slash.
+  package var description: String { ([hierarchy] + values).joined(separator: "/") }
+}
+
 /// What the manifests ask of one resource: only what they mention.
 package struct DesiredResource: Sendable {
   package var address: ResourceAddress
@@ -96,11 +111,8 @@ package struct DesiredResource: Sendable {
   package var lifecycle: Lifecycle
   /// The name that it had before, when a hierarchy says that it has moved.
   package var renamedFrom: ExactString?
-  /// Of a collection of a tree: the values of the levels that make its name.
-  package var treeValues: [ExactString] = []
-  /// Of a collection of a tree: the hierarchy and the path of the leaf,
-  /// `documents/legal/contracts`.
-  package var treeNode: String?
+  /// The leaf of a hierarchy that the collection is; nil when it stands alone.
+  package var leaf: TreeLeaf?
 
   package init(
     address: ResourceAddress, span: SourceSpan, fields: [DesiredField] = [],

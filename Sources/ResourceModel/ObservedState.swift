@@ -100,7 +100,7 @@ package struct OwnershipMark: Sendable, Hashable {
   package var run: String?
   /// Base64 of the sorted 32-bit hashes of every managed path = value pair.
   package var applied: String
-  /// The leaf of a hierarchy that the collection is, as `DesiredResource.treeNode`: it stays when a
+  /// The leaf of a hierarchy that the collection is, as `TreeLeaf` describes it: it stays when a
   /// template gives the leaf another name. Nil for a collection of no tree.
   package var node: String?
 

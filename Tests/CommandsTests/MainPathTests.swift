@@ -84,6 +84,27 @@ import Transport
     #expect(bench.live("products")?["config"]?["params"]?["on_disk_payload"] == false)
   }
 
+  @Test func `What is as it should be and bears no mark is adopted when that is asked for`()
+    async throws
+  {
+    let bench = try CommandBench()
+    bench.byHand("PUT", "/collections/plain", ["vectors": ["size": 4, "distance": "Dot"]])
+    try bench.write("kind: Collection\nname: plain\nvectors: {size: 4, distance: Dot}\n")
+    let file = bench.path("plan.json")
+    let plan = await bench.plan(bench.folder, "--out", file, "--detailed-exitcode")
+    #expect(plan.status == .success, "\(plan.output)")
+    let told = "1 collection bears no mark of a workspace yet"
+    #expect(plan.output.contains(told) && plan.output.contains("In sync"), "\(plan.output)")
+    #expect(await bench.plan("show", file).output.contains(told))
+    _ = await bench.apply(bench.folder, "--yes")
+    #expect(bench.live("plain")?["config"]?["metadata"] == nil)
+    let adoption = await bench.apply(bench.folder, "--yes", "--adopt")
+    #expect(adoption.status == .success, "\(adoption.error)")
+    #expect(bench.live("plain")?["config"]?["metadata"]?["qdrant_reconciler"] != nil)
+    let after = await bench.plan(bench.folder)
+    #expect(!after.output.contains("no mark"), "\(after.output)")
+  }
+
   @Test func `A plan file is applied exactly, and a second time it does nothing`() async throws {
     let bench = try CommandBench()
     try bench.write(MainPathTests.products)

@@ -50,8 +50,7 @@ struct Shape: Sendable {
       }
       + aliases.map { DesiredResource(address: .alias(ExactString($0), cluster: "c"), span: span) }
     if isLeaf {
-      collection.treeValues = [ExactString(name)]
-      collection.treeNode = "tree/\(name)"
+      collection.leaf = TreeLeaf(hierarchy: "tree", values: [name])
     }
     collection.children.sort { $0.address < $1.address }
     collection.listedChildren = [.index: span, .alias: span]

@@ -117,6 +117,12 @@ import Testing
       for (left, right) in zip(plain.state.collections, factored.state.collections) {
         try #require(left.asksForTheSame(as: right), "seed \(seed): \(left.address)")
       }
+      // The server is the judge of both, not our comparison.
+      for state in [plain.state, factored.state] {
+        let plan = try await bench.plan(state.collections)
+        try #require(plan.refusals.isEmpty, "seed \(seed): \(plan.refusals)")
+        try #require(plan.steps.allSatisfy { $0.phase == .mark }, "seed \(seed)")
+      }
       let again = try imported(observed, makesClasses: true)
       #expect(again.files.map(\.text) == factored.files.map(\.text), "seed \(seed)")
       guard factored.files.contains(where: { $0.name == "classes.yaml" }) else { continue }

@@ -31,24 +31,41 @@ import Testing
     #expect(steps > 300)
   }
 
+  @Test func `An index waits for the shard keys of its plan`() throws {
+    let loaded = ManifestLoader.load(
+      sources: [MemorySource(LineLaws.keyed + "shard_keys: [eu, us]\n")],
+      schema: QdrantResources.schema)
+    let state = try #require(loaded.state, "\(loaded.report.text())")
+    let identity = ClusterIdentity(
+      version: ServerVersion(1, 16, 3), isDistributed: true, peers: ["1", "2"])
+    let plan = Planner(schema: QdrantResources.schema, locate: { _ in nil }).plan(
+      state, readings: ["c": .observed(ObservedCluster(identity: identity), endpoint: "here")])
+    #expect(plan.refusals.isEmpty, "\(plan.refusals)")
+    let keys = plan.steps.filter { $0.address.kind == .shardKey }.map(\.id)
+    let index = try #require(plan.steps.first { $0.address.kind == .index })
+    #expect(keys.count == 2 && Set(keys).isSubset(of: index.needs))
+  }
+
+  private static let keyed = """
+    kind: Cluster
+    name: c
+    url: http://127.0.0.1:6333
+    ---
+    kind: Collection
+    name: one
+    vectors: {size: 4, distance: Dot}
+    sharding_method: custom
+    payload_indexes: {city: keyword}
+
+    """
+
   /// Recorded in `indexes/custom-sharding-without-keys`: 400 before 1.17.
   @Test(arguments: ServerLine.allCases)
   func `An index without a shard key is refused where the server would refuse it`(
     line: ServerLine
   ) async throws {
-    let text = """
-      kind: Cluster
-      name: c
-      url: http://127.0.0.1:6333
-      ---
-      kind: Collection
-      name: one
-      vectors: {size: 4, distance: Dot}
-      sharding_method: custom
-      payload_indexes: {city: keyword}
-      """
     let loaded = ManifestLoader.load(
-      sources: [MemorySource(text)], schema: QdrantResources.schema)
+      sources: [MemorySource(LineLaws.keyed)], schema: QdrantResources.schema)
     let state = try #require(loaded.state, "\(loaded.report.text())")
     let bench = Bench(line)
     let plan = try await bench.plan(state.collections)

@@ -157,9 +157,8 @@ extension ManifestDecoder {
     decode(whole, of: walk.document)
     guard collections.count > count else { return }
     collections[count].resource.renamedFrom = walk.moved[ExactString(name)]
-    let path = place.values.sorted { $0.key < $1.key }.map(\.value)
-    collections[count].resource.treeValues = path.map { ExactString($0) }
-    collections[count].resource.treeNode = ([hierarchy.name] + path).joined(separator: "/")
+    collections[count].resource.leaf = TreeLeaf(
+      hierarchy: hierarchy.name, values: place.values.sorted { $0.key < $1.key }.map(\.value))
     guard let level = hierarchy.levels.first(where: { $0.place == .cluster }) else { return }
     if let said = whole.entry(words.cluster) {
       report(
