@@ -6,15 +6,20 @@
 static inline enum MHD_Result sandbox_mhd_yes(void) { return MHD_YES; }
 static inline enum MHD_Result sandbox_mhd_no(void) { return MHD_NO; }
 
-/* One thread a connection: the handler may block, which delays and stalls need. */
+/* With no threads named, one a connection: the handler may block, which delays and stalls need.
+   Otherwise so many that share the connections, where it may not. A thread that has as many as the
+   limit allows does not hear that it is to stop until one goes away (0.9.75), so that the limit
+   lies beyond what descriptors allow. */
 static inline struct MHD_Daemon *sandbox_mhd_start(
-    int listening, unsigned int idle_seconds, size_t memory, void *context,
+    int listening, unsigned int threads, unsigned int idle_seconds, size_t memory, void *context,
     MHD_AccessHandlerCallback handle,
     void *(*begin)(void *context, const char *target, struct MHD_Connection *connection),
     MHD_RequestCompletedCallback end) {
+  unsigned int mode = threads == 0 ? MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL : MHD_USE_EPOLL;
+  unsigned int limit = threads == 0 ? 1020 : threads << 20;
   return MHD_start_daemon(
-      MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL, 0, NULL, NULL,
-      handle, context,
+      MHD_USE_INTERNAL_POLLING_THREAD | mode, 0, NULL, NULL, handle, context,
+      MHD_OPTION_THREAD_POOL_SIZE, threads, MHD_OPTION_CONNECTION_LIMIT, limit,
       MHD_OPTION_LISTEN_SOCKET, (MHD_socket)listening,
       MHD_OPTION_CONNECTION_TIMEOUT, idle_seconds,
       MHD_OPTION_CONNECTION_MEMORY_LIMIT, memory,

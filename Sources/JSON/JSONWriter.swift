@@ -92,23 +92,37 @@ private struct JSONWriter {
 
   private mutating func write(string: String) {
     output.append(UInt8(ascii: "\""))
-    for byte in string.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""): output += "\\\"".utf8
-      case UInt8(ascii: "\\"): output += "\\\\".utf8
-      case 0x0A: output += "\\n".utf8
-      case 0x0D: output += "\\r".utf8
-      case 0x09: output += "\\t".utf8
-      case 0x08: output += "\\b".utf8
-      case 0x0C: output += "\\f".utf8
-      case 0..<0x20:
-        output += "\\u00".utf8
-        output.append(JSONWriter.hexDigits[Int(byte >> 4)])
-        output.append(JSONWriter.hexDigits[Int(byte & 15)])
-      default: output.append(byte)
+    var string = string
+    string.withUTF8 { bytes in
+      var written = 0
+      for index in bytes.indices where JSONWriter.isEscaped(bytes[index]) {
+        output.append(contentsOf: bytes[written..<index])
+        write(escaped: bytes[index])
+        written = index + 1
       }
+      output.append(contentsOf: bytes[written...])
     }
     output.append(UInt8(ascii: "\""))
+  }
+
+  private static func isEscaped(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+  }
+
+  private mutating func write(escaped byte: UInt8) {
+    switch byte {
+    case UInt8(ascii: "\""): output += "\\\"".utf8
+    case UInt8(ascii: "\\"): output += "\\\\".utf8
+    case 0x0A: output += "\\n".utf8
+    case 0x0D: output += "\\r".utf8
+    case 0x09: output += "\\t".utf8
+    case 0x08: output += "\\b".utf8
+    case 0x0C: output += "\\f".utf8
+    default:
+      output += "\\u00".utf8
+      output.append(JSONWriter.hexDigits[Int(byte >> 4)])
+      output.append(JSONWriter.hexDigits[Int(byte & 15)])
+    }
   }
 
   private static let hexDigits = Array("0123456789abcdef".utf8)

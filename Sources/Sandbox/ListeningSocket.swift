@@ -17,7 +17,7 @@ struct ListeningSocket {
     var on: Int32 = 1
     setsockopt(
       descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
-    guard address.withPointer({ bind(descriptor, $0, $1) }) == 0, listen(descriptor, 511) == 0,
+    guard address.withPointer({ bind(descriptor, $0, $1) }) == 0, listen(descriptor, 2048) == 0,
       let bound = SocketAddress.port(of: descriptor)
     else {
       let code = errno

@@ -11,6 +11,9 @@ package final class SandboxServer {
 
   /// Bytes for the head of a request.
   private static let headBytes = 128 << 10
+  /// Threads that share the connections where no answer waits: requests are answered one after the
+  /// other anyway, so that a second one reads and writes meanwhile.
+  private static let threads: UInt32 = 2
 
   /// Serves a store, which stays the caller's to close.
   ///
@@ -27,7 +30,8 @@ package final class SandboxServer {
     stopping = try StopSignal()
     requests = RequestServer(store: store, bodyLimit: bodyLimit, stopping: stopping)
     daemon = sandbox_mhd_start(
-      listening.descriptor, UInt32(clamping: idleSeconds), SandboxServer.headBytes,
+      listening.descriptor, store.mayWait ? 0 : SandboxServer.threads,
+      UInt32(clamping: idleSeconds), SandboxServer.headBytes,
       Unmanaged.passUnretained(requests).toOpaque(), handleRequest, beginRequest, endRequest)
     if daemon == nil { throw .cannotServe }
   }

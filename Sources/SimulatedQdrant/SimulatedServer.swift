@@ -11,7 +11,11 @@ package struct SimulatedServer: Sendable {
 
   /// The settings as the server understands them.
   var configuration: ServerSettings
-  var collections: [ExactString: Collection] = [:]
+  var collections: [ExactString: Collection] = [:] {
+    didSet { if !written.isEmpty { written.removeAll() } }
+  }
+  /// What collections show, as it was written last: it stays until any of them changes.
+  var written: [ExactString: [UInt8]] = [:]
   /// Targets by alias.
   var aliases: [ExactString: ExactString] = [:]
   /// Files by the folder that they lie in.

@@ -14,6 +14,8 @@ package final class SimulatedStore: SimulatedEndpoint {
 
   private let state: Mutex<State>
   package let folder: String
+  /// Whether a fault may delay an answer or hold it back; never, where there is none.
+  package let mayWait: Bool
 
   /// Opens the folder, made when missing.
   ///
@@ -24,6 +26,7 @@ package final class SimulatedStore: SimulatedEndpoint {
     checkpointBytes: Int = 16 << 20
   ) throws(StoreError) {
     self.folder = folder
+    mayWait = !faults.isEmpty
     let server = try StoredServer(
       folder: folder, settings: settings, checkpointBytes: checkpointBytes)
     state = Mutex(State(server: server, faults: faults))
@@ -49,7 +52,7 @@ package final class SimulatedStore: SimulatedEndpoint {
 
   /// For a request whose body is still being read: see `FaultScript.dropsWhileReading`.
   package func dropsWhileReading(_ head: SimulatedRequest) -> Int? {
-    state.withLock { $0.faults.isEmpty ? nil : $0.faults.dropsWhileReading(head) }
+    mayWait ? state.withLock { $0.faults.dropsWhileReading(head) } : nil
   }
 
   /// Writes the state anew and begins an empty log.

@@ -4,6 +4,7 @@ import Glibc
 final class Connection {
   private let socket: Int32
   private var buffer: [UInt8] = []
+  private var chunk = [UInt8](repeating: 0, count: 65_536)
 
   /// What a server did that no benchmark can go on with.
   struct Broken: Error {
@@ -60,7 +61,6 @@ final class Connection {
         buffer.removeFirst(end)
         return body
       }
-      var chunk = [UInt8](repeating: 0, count: 65_536)
       let count = chunk.withUnsafeMutableBytes { read(socket, $0.baseAddress, $0.count) }
       guard count > 0 else { throw Broken(what: "the connection broke while receiving") }
       buffer += chunk[..<count]
@@ -69,20 +69,35 @@ final class Connection {
 
   /// The first answer in the buffer with where it ends; nil when it is not whole yet.
   private func parsed() throws -> ([UInt8], Int)? {
-    let blank = Array("\r\n\r\n".utf8)
-    guard
-      let head = buffer.indices.first(where: {
-        buffer[$0] == blank[0] && buffer[$0...].starts(with: blank)
-      })
-    else { return nil }
-    let lines = String(decoding: buffer[..<head], as: UTF8.self).split(separator: "\r\n")
-    guard let first = lines.first, first.hasPrefix("HTTP/1.1 200") else {
-      throw Broken(what: "the answer is \(lines.first ?? "none")")
+    guard let head = Connection.find("\r\n\r\n", in: buffer) else { return nil }
+    guard buffer.starts(with: "HTTP/1.1 200".utf8) else {
+      let line = buffer.prefix { $0 != UInt8(ascii: "\r") }
+      throw Broken(what: "the answer is \(String(decoding: line, as: UTF8.self))")
     }
-    let length = lines.first { $0.lowercased().hasPrefix("content-length:") }
-      .flatMap { Int($0.split(separator: ":")[1].filter(\.isNumber)) }
-    guard let length else { throw Broken(what: "an answer does not say its length") }
+    guard let name = Connection.find("\r\nContent-Length: ", in: buffer), name < head else {
+      throw Broken(what: "an answer does not say its length")
+    }
+    let digits = buffer[(name + 18)...].prefix { $0 != UInt8(ascii: "\r") }
+    let length = digits.reduce(0) { $0 * 10 + Int($1 & 0xF) }
     let end = head + 4 + length
     return buffer.count >= end ? (Array(buffer[(head + 4)..<end]), end) : nil
+  }
+
+  /// Where a text begins, which begins with a carriage return; the generator is to leave the
+  /// processor to the server.
+  private static func find(_ text: StaticString, in bytes: [UInt8]) -> Int? {
+    let length = text.utf8CodeUnitCount
+    return bytes.withUnsafeBytes { bytes in
+      guard let start = bytes.baseAddress else { return nil }
+      var index = 0
+      while index + length <= bytes.count {
+        guard let found = memchr(start + index, 13, bytes.count - length - index + 1) else {
+          return nil
+        }
+        if memcmp(found, text.utf8Start, length) == 0 { return UnsafeRawPointer(found) - start }
+        index = UnsafeRawPointer(found) - start + 1
+      }
+      return nil
+    }
   }
 }

@@ -167,6 +167,49 @@ import Testing
     #expect(try listed(sandbox.connect()).count == 100)
   }
 
+  /// Without faults the connections share two threads, with any each has one of its own.
+  @Test(arguments: [[], [FaultRule(FaultMatcher(path: "/never"), .refuse)]])
+  func `A thousand idle connections leave room for one more, and end when it stops`(
+    rules: [FaultRule]
+  ) throws {
+    var limit = rlimit()
+    getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    limit.rlim_cur = min(limit.rlim_max, max(limit.rlim_cur, 4096))
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    try #require(limit.rlim_cur >= 2500, "the test needs 2,500 descriptors")
+    let sandbox = try LocalSandbox(rules, idleSeconds: 60)
+    let idle = try (0..<1000).map { _ in try sandbox.connect() }
+    #expect(try sandbox.connect().exchange("GET", "/collections")?.status == 200)
+    for client in idle.prefix(3) { #expect(client.exchange("GET", "/")?.status == 200) }
+    sandbox.server.stop()
+    for client in idle { #expect(client.readAll().end != .open) }
+  }
+
+  @Test(arguments: [[], [FaultRule(FaultMatcher(path: "/never"), .refuse)]])
+  func `A head that is too long is answered 431 or closed, and nothing else ends`(
+    rules: [FaultRule]
+  ) throws {
+    let sandbox = try LocalSandbox(rules)
+    let client = try sandbox.connect()
+    client.send("GET / HTTP/1.1\r\nx: " + String(repeating: "y", count: 1 << 20) + "\r\n\r\n")
+    let (text, end) = client.readAll()
+    #expect(text.isEmpty || text.hasPrefix("HTTP/1.1 431"), "\(text)")
+    #expect(end != .open)
+    #expect(try sandbox.connect().exchange("GET", "/collections")?.status == 200)
+  }
+
+  @Test func `A client that sends a byte a second keeps nobody waiting`() throws {
+    let sandbox = try LocalSandbox()
+    let slow = try (0..<8).map { _ in try sandbox.connect() }
+    for byte in "PUT /collections/s HT".utf8.prefix(3) {
+      for client in slow { client.send([byte]) }
+      let began = Date()
+      #expect(try sandbox.connect().exchange("GET", "/collections")?.status == 200)
+      #expect(Date().timeIntervalSince(began) < 1)
+      usleep(200_000)
+    }
+  }
+
   @Test func `Stopping ends open connections at once`() throws {
     let sandbox = try LocalSandbox([
       FaultRule(FaultMatcher(path: "/collections"), .blackhole(applied: false))
@@ -184,8 +227,8 @@ import Testing
     #expect(SocketClient(port: sandbox.server.port) == nil)
   }
 
-  @Test func `Curl gets what the socket gets`() throws {
-    guard FileManager.default.isExecutableFile(atPath: "/usr/bin/curl") else { return }
+  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/curl")))
+  func `Curl gets what the socket gets`() throws {
     let sandbox = try LocalSandbox()
     let process = Process()
     let output = Pipe()

@@ -81,6 +81,51 @@ import Testing
     #expect(server.revision > before)
   }
 
+  /// What a collection shows is written once until something changes: a server that starts on the
+  /// same state has nothing written yet.
+  @Test func `What a collection shows is never older than the last change`() throws {
+    var server = serverWithCollection()
+    let points = (1...400).map { id -> JSONValue in
+      ["id": .integer(id), "vector": [1, 2, 3, 4], "payload": ["n": 1]]
+    }
+    let changes: [(method: String, target: String, body: JSONValue?)] = [
+      ("PUT", "/collections/c/points", ["points": .array(points)]),
+      ("PATCH", "/collections/c", ["optimizers_config": ["indexing_threshold": 1]]),
+      ("PUT", "/collections/c/index", ["field_name": "n", "field_schema": "integer"]),
+      ("PUT", "/collections/c/vectors/v", ["dense": ["size": 2, "distance": "Dot"]]),
+      ("POST", "/collections/c/points/delete", ["points": [1]]),
+      ("POST", "/collections/c/points/payload/clear", ["points": [2]]),
+      ("PATCH", "/collections/c", ["metadata": ["a": 1]]),
+      ("PATCH", "/collections/c", ["strict_mode_config": ["enabled": true]]),
+      ("DELETE", "/collections/c/index/n", nil), ("DELETE", "/collections/c/vectors/v", nil),
+      ("POST", "/collections/c/snapshots", nil), ("DELETE", "/collections/c", nil),
+      ("PUT", "/collections/c", ["vectors": ["size": 9, "distance": "Dot"]]),
+      (
+        "POST", "/collections/aliases",
+        ["actions": [["create_alias": ["alias_name": "d", "collection_name": "c"]]]]
+      ),
+    ]
+    var seen: Set<[UInt8]> = []
+    var now = 10.0
+    for change in changes {
+      let response = server.handle(request(change.method, change.target, change.body), now: now)
+      #expect(response.status == 200, "\(change.method) \(change.target)")
+      // At once, again, while it is optimised, before that (a clock may be set back), and after.
+      for moment in [now, now, now + 0.000_01, now - 5, now + 100, now] {
+        for name in ["c", "d"] {
+          let read = request("GET", "/collections/" + name)
+          var fresh = try SimulatedServer(settings: server.settings, state: server.exportState())
+          let answer = server.handle(read, now: moment)
+          #expect(answer == fresh.handle(read, now: moment), "\(change) at \(moment)")
+          seen.insert(answer.body)
+        }
+      }
+      now += 200
+    }
+    #expect(seen.count > 10)
+    #expect(seen.contains { String(decoding: $0, as: UTF8.self).contains("yellow") })
+  }
+
   @Test func `Names are told apart by their bytes`() {
     var server = SimulatedServer(settings: SimulatedSettings())
     for name in ["%C3%A9", "e%CC%81"] {

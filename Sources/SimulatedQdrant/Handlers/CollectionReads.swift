@@ -10,11 +10,19 @@ extension SimulatedServer {
   }
 
   /// `GET /collections/{name}`.
-  func getCollection(_ call: Call, _ name: String) throws(Refusal) -> Reply {
+  mutating func getCollection(_ call: Call, _ name: String) throws(Refusal) -> Reply {
     try NameRule.checkCollection(name, configuration.behaviours)
     let key = try resolve(name)
     try checkAwake(key, "Get Info")
-    return .result(collections[key]?.information(at: call.now, configuration.behaviours) ?? .null)
+    guard let collection = collections[key] else { return .result(.null) }
+    // Once its optimisation is done, the time changes nothing; peers of a cluster add to it.
+    let isKept = call.now >= collection.indexing.busyUntil && collection.layout == nil
+    if isKept, let bytes = written[key] { return .written(bytes) }
+    let information = collection.information(at: call.now, configuration.behaviours)
+    guard isKept else { return .result(information) }
+    let bytes = information.bytes()
+    written[key] = bytes
+    return .written(bytes)
   }
 
   /// `GET /collections/{name}/exists`.

@@ -53,9 +53,9 @@ extension SimulatedServer {
   /// Counts a read that would succeed; strict mode refuses it when there were too many.
   private mutating func meterRead(_ call: Call, _ name: String) throws(Refusal) {
     let key = try resolve(name)
-    let strictMode = collections[key]?.strictMode
+    let (strictMode, behaviours) = (collections[key]?.strictMode, configuration.behaviours)
     try collections[key]?.rates.take(
-      call.readCost, "Read", strictMode, configuration.behaviours, at: call.now)
+      call.readCost, "Read", strictMode, behaviours, at: call.now)
   }
 
   /// `/collections/{name}/facet…`; `rest` begins after `facet`.

@@ -3,6 +3,8 @@ import JSON
 /// An answer before it is put in its envelope.
 enum Reply {
   case result(JSONValue)
+  /// The same, as it is sent.
+  case written([UInt8])
   /// A result with what it cost the hardware, if a server reports that.
   case metered(JSONValue, usage: JSONValue)
   /// 202 without a result.
@@ -17,9 +19,10 @@ enum Reply {
 
   var response: SimulatedResponse {
     switch self {
-    case .result(let value):
+    case .result(let value): return Reply.written(value.bytes()).response
+    case .written(let result):
       let body =
-        Array("{\"result\":".utf8) + value.bytes() + Array(",\"status\":\"ok\"".utf8) + Reply.time
+        Array("{\"result\":".utf8) + result + Array(",\"status\":\"ok\"".utf8) + Reply.time
       return SimulatedResponse(status: 200, contentType: Reply.json, body: body)
     case .metered(let value, let usage):
       let body =
