@@ -1,0 +1,30 @@
+import Foundation
+
+/// The table of the documentation, which says how far recordings are answered.
+///
+/// What it says was measured, and is the floor: a share that falls fails, and so does one that
+/// rises until the table says so. `Tests/Tools/derive-replay-table` writes it.
+struct ReplayTable {
+  /// The rows as they stand in the documentation.
+  let rows: Set<String>
+
+  init() throws {
+    let page = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../docs/simulated-qdrant.md")
+    rows = Set(
+      String(decoding: try Data(contentsOf: page), as: UTF8.self).split(separator: "\n")
+        .map(String.init).filter { $0.hasPrefix("| 1.") })
+  }
+
+  /// A row of an area: how many steps of its recordings are answered as recorded.
+  static func row(
+    _ server: String, _ area: String, _ recordings: [Recording], failures: [[String]]
+  ) -> String {
+    let steps = recordings.reduce(0) { $0 + $1.steps.count }
+    let reached = steps - failures.reduce(0) { $0 + $1.count }
+    let whole = failures.count { $0.isEmpty }
+    let share = reached * 1000 / max(1, steps)
+    return "| \(server) | \(area) | \(whole) of \(recordings.count) "
+      + "| \(reached) of \(steps) | \(share / 10).\(share % 10) % |"
+  }
+}
