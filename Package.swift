@@ -123,7 +123,10 @@ let package = Package(
       ["SimulatedStore", "SimulatedQdrant", "InProcessTransport", "Transport", "JSON"]),
     tests(
       "SandboxTests",
-      ["Sandbox", "SimulatedStore", "SimulatedQdrant", "OptionParsing", "JSON", "qdrant-sandbox"]),
+      [
+        "Sandbox", "SimulatedStore", "SimulatedQdrant", "Transport", "ScriptedServer",
+        "OptionParsing", "JSON", "qdrant-sandbox",
+      ]),
     tests("SecretsTests", ["Secrets", "CCrypto"]),
     tests(
       "QdrantSchemaTests", ["QdrantSchema", "ResourceModel", "Diagnostics", "JSON"],

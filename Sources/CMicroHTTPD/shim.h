@@ -9,18 +9,23 @@ static inline enum MHD_Result sandbox_mhd_no(void) { return MHD_NO; }
 /* With no threads named, one a connection: the handler may block, which delays and stalls need.
    Otherwise so many that share the connections, where it may not. A thread that has as many as the
    limit allows does not hear that it is to stop until one goes away (0.9.75), so that the limit
-   lies beyond what descriptors allow. */
+   lies beyond what descriptors allow. With a certificate and its key, both PEM, it speaks TLS. */
 static inline struct MHD_Daemon *sandbox_mhd_start(
-    int listening, unsigned int threads, unsigned int idle_seconds, size_t memory, void *context,
-    MHD_AccessHandlerCallback handle,
+    int listening, unsigned int threads, unsigned int idle_seconds, size_t memory,
+    const char *certificate, const char *key, void *context, MHD_AccessHandlerCallback handle,
     void *(*begin)(void *context, const char *target, struct MHD_Connection *connection),
     MHD_RequestCompletedCallback end) {
   unsigned int mode = threads == 0 ? MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL : MHD_USE_EPOLL;
+  if (certificate) mode |= MHD_USE_TLS;
+  struct MHD_OptionItem tls[] = {
+      {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)certificate},
+      {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)key},
+      {MHD_OPTION_END, 0, NULL}};
   unsigned int limit = threads == 0 ? 1020 : threads << 20;
   return MHD_start_daemon(
       MHD_USE_INTERNAL_POLLING_THREAD | mode, 0, NULL, NULL, handle, context,
       MHD_OPTION_THREAD_POOL_SIZE, threads, MHD_OPTION_CONNECTION_LIMIT, limit,
-      MHD_OPTION_LISTEN_SOCKET, (MHD_socket)listening,
+      MHD_OPTION_LISTEN_SOCKET, (MHD_socket)listening, MHD_OPTION_ARRAY, certificate ? tls : tls + 2,
       MHD_OPTION_CONNECTION_TIMEOUT, idle_seconds,
       MHD_OPTION_CONNECTION_MEMORY_LIMIT, memory,
       MHD_OPTION_URI_LOG_CALLBACK, begin, context,

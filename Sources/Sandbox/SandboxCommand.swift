@@ -42,17 +42,23 @@ package enum SandboxCommand {
     _ settings: SandboxSettings, until signals: inout sigset_t
   ) throws(SandboxError) {
     let faults = try settings.faultFile.map(readFaults) ?? FaultScript()
+    var identity: TLSIdentity?
+    if let (certificate, key) = settings.tls {
+      identity = try TLSIdentity(certificateFile: certificate, keyFile: key)
+    }
     let store: SimulatedStore
     do throws(StoreError) {
       store = try SimulatedStore(
         folder: settings.storage, settings: settings.server, faults: faults)
     } catch { throw .store(error) }
     let server = try SandboxServer(
-      store: store, host: settings.host, port: settings.port, bodyLimit: settings.bodyLimit)
+      store: store, host: settings.host, port: settings.port, bodyLimit: settings.bodyLimit,
+      identity: identity)
+    let scheme = identity == nil ? "http" : "https"
     let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
     write(
       "qdrant-sandbox \(settings.server.version.rawValue) (a simulation) listens on "
-        + "http://\(host):\(server.port), storage \(settings.storage)\n", to: STDOUT_FILENO)
+        + "\(scheme)://\(host):\(server.port), storage \(settings.storage)\n", to: STDOUT_FILENO)
     if settings.isOpen, SocketAddress(host: settings.host, port: 0)?.isLoopback == false {
       write(
         "qdrant-sandbox: other machines can reach it and need no key\n", to: STDERR_FILENO)

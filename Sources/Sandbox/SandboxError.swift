@@ -12,7 +12,11 @@ package enum SandboxError: Error, Sendable, Equatable {
   case unknownVersion(String)
   case badSetting(name: String, value: String, needs: String)
   case missingKey(variable: String)
-  case tlsAsked
+  /// A sandbox does not look at certificates of clients.
+  case clientCertificatesAsked
+  case tlsFile(String, message: String)
+  /// The library does not take the certificate with the key.
+  case badIdentity
   case faults(file: String, message: String)
   case store(StoreError)
 
@@ -40,7 +44,13 @@ package enum SandboxError: Error, Sendable, Equatable {
       "\(name) is '\(value)' but must be \(needs)"
     case .missingKey(let variable):
       "--api-key-env names \(variable), which is not set in the environment"
-    case .tlsAsked: "QDRANT__SERVICE__ENABLE_TLS is set, but a sandbox speaks plain HTTP only"
+    case .clientCertificatesAsked:
+      "QDRANT__SERVICE__VERIFY_HTTPS_CLIENT_CERTIFICATE is set, but a sandbox does not look at "
+        + "certificates of clients"
+    case .tlsFile(let path, let message): "the TLS file '\(path)' cannot be used: \(message)"
+    case .badIdentity:
+      "TLS does not start: QDRANT__TLS__CERT and QDRANT__TLS__KEY must name a certificate and its "
+        + "key, both PEM"
     case .faults(let file, let message): "the fault script '\(file)' cannot be used: \(message)"
     case .store(let error): error.message
     }

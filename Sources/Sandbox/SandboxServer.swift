@@ -21,9 +21,10 @@ package final class SandboxServer {
   ///   - port: 0 for a free one.
   ///   - bodyLimit: bytes of a JSON body; Qdrant's own limit if nothing is said.
   ///   - idleSeconds: after which a connection is closed; Qdrant's own if nothing is said.
+  ///   - identity: what it proves itself with over TLS; plain HTTP if nothing is said.
   package init(
     store: SimulatedStore, host: String = "127.0.0.1", port: Int = 0, bodyLimit: Int = 32 << 20,
-    idleSeconds: Int = 5
+    idleSeconds: Int = 5, identity: TLSIdentity? = nil
   ) throws(SandboxError) {
     let listening = try ListeningSocket(host: host, port: port)
     self.port = listening.port
@@ -31,9 +32,9 @@ package final class SandboxServer {
     requests = RequestServer(store: store, bodyLimit: bodyLimit, stopping: stopping)
     daemon = sandbox_mhd_start(
       listening.descriptor, store.mayWait ? 0 : SandboxServer.threads,
-      UInt32(clamping: idleSeconds), SandboxServer.headBytes,
+      UInt32(clamping: idleSeconds), SandboxServer.headBytes, identity?.certificate, identity?.key,
       Unmanaged.passUnretained(requests).toOpaque(), handleRequest, beginRequest, endRequest)
-    if daemon == nil { throw .cannotServe }
+    if daemon == nil { throw identity == nil ? .cannotServe : .badIdentity }
   }
 
   deinit { stop() }

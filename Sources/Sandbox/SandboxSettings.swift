@@ -9,6 +9,15 @@ package struct SandboxSettings: Sendable, Equatable {
   package var server: SimulatedSettings
   package var bodyLimit: Int
   package var faultFile: String?
+  /// The files of the certificate and its key; nil for plain HTTP.
+  package var tls: (certificate: String, key: String)? {
+    guard usesTLS else { return nil }
+    return (
+      server.environment["QDRANT__TLS__CERT"] ?? "./tls/cert.pem",
+      server.environment["QDRANT__TLS__KEY"] ?? "./tls/key.pem"
+    )
+  }
+  private var usesTLS = false
 
   /// Options come before variables, variables before what holds otherwise.
   package init(
@@ -28,9 +37,12 @@ package struct SandboxSettings: Sendable, Equatable {
     faultFile = command.text("--faults")
     guard let address = SocketAddress(host: host, port: port) else { throw .badHost(host) }
     guard address.isLoopback || command.has("--allow-remote") else { throw .remoteHost(host) }
-    let isTrue = ["true", "1", "yes", "on"]
-    if isTrue.contains(environment["QDRANT__SERVICE__ENABLE_TLS"]?.lowercased() ?? "") {
-      throw .tlsAsked
+    func isTrue(_ variable: String) -> Bool {
+      ["true", "1", "yes", "on"].contains(environment[variable]?.lowercased() ?? "")
+    }
+    usesTLS = isTrue("QDRANT__SERVICE__ENABLE_TLS")
+    if usesTLS, isTrue("QDRANT__SERVICE__VERIFY_HTTPS_CLIENT_CERTIFICATE") {
+      throw .clientCertificatesAsked
     }
     server = SimulatedSettings(
       version: try SandboxSettings.version(command.text("--server-version") ?? ""),

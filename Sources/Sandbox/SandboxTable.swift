@@ -42,6 +42,9 @@ extension CommandTable {
       .init(
         "QDRANT__SERVICE__API_KEY",
         "The key that clients must send; READ_ONLY_API_KEY and ALT_API_KEY in the same way."),
+      .init(
+        "QDRANT__SERVICE__ENABLE_TLS",
+        "Whether it speaks HTTPS, with the files of TLS__CERT and TLS__KEY."),
       .init("QDRANT__…", "Every other setting that the simulation knows."),
     ],
     exitStatuses: [

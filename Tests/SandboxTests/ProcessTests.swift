@@ -152,7 +152,14 @@ private final class Ledger: Sendable {
     (["stray"], [:], "unexpected argument"), (["--faults", "/nowhere"], [:], "no such file"),
     (["--faults", "/dev/null"], [:], "no JSON"),
     ([], ["QDRANT__SERVICE__HTTP_PORT": "http"], "QDRANT__SERVICE__HTTP_PORT"),
-    ([], ["QDRANT__SERVICE__ENABLE_TLS": "true"], "plain HTTP"),
+    ([], ["QDRANT__SERVICE__ENABLE_TLS": "true"], "'./tls/cert.pem' cannot be used"),
+    (
+      [],
+      [
+        "QDRANT__SERVICE__ENABLE_TLS": "1",
+        "QDRANT__SERVICE__VERIFY_HTTPS_CLIENT_CERTIFICATE": "true",
+      ], "does not look at certificates of clients"
+    ),
   ]
 
   @Test(arguments: refused)
