@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// The table of the documentation, which says how far recordings are answered.
 ///
@@ -6,7 +7,7 @@ import Foundation
 /// rises until the table says so. `Tests/Tools/derive-replay-table` writes it.
 struct ReplayTable {
   /// The rows as they stand in the documentation.
-  let rows: Set<String>
+  private let rows: Set<String>
 
   init() throws {
     let page = URL(filePath: #filePath).deletingLastPathComponent()
@@ -14,6 +15,14 @@ struct ReplayTable {
     rows = Set(
       String(decoding: try Data(contentsOf: page), as: UTF8.self).split(separator: "\n")
         .map(String.init).filter { $0.hasPrefix("| 1.") })
+  }
+
+  /// Fails when a row does not stand in the table.
+  func expect(_ row: String, sourceLocation: SourceLocation = #_sourceLocation) {
+    let isSaid = rows.contains(row)
+    #expect(
+      isSaid, "out of date for \(row): Tests/Tools/derive-replay-table writes the table",
+      sourceLocation: sourceLocation)
   }
 
   /// A row of an area: how many steps of its recordings are answered as recorded.

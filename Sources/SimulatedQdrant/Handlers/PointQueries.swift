@@ -134,10 +134,11 @@ extension SimulatedServer {
     guard sample.count > 1 else {
       return .result(asPairs ? Matrix.pairs([], []) : Matrix.offsets([], []))
     }
+    let similarity = Similarity(of: using, in: collection.config, configuration.behaviours)
     let rows = sample.map { id -> [Hit] in
       guard let vector = collection.points[id]?.vectors[using] else { return [] }
       return collection.hits(
-        sample.filter { $0 != id }, .nearest(vector), using, limit, threshold: nil)
+        sample.filter { $0 != id }, .nearest(vector), similarity, limit, threshold: nil)
     }
     return .result(asPairs ? Matrix.pairs(sample, rows) : Matrix.offsets(sample, rows))
   }
@@ -181,7 +182,7 @@ extension Collection {
     case .nearest?, .diverse?, .recommend(_, _, .averageVector)?: isPlain = true
     default: isPlain = false
     }
-    return !isPlain || Similarity(config.denseVectors[query.using]).isRising
+    return !isPlain || Similarity.Measure(config.denseVectors[query.using]).isRising
   }
 
   /// What strict mode limits in a query and in those below it.

@@ -8,6 +8,8 @@ extension Behaviours {
   var weighsRanks: Bool { line >= .v1_17_1 }
   /// Results that are unlike each other (MMR); it is passed over before.
   var knowsDiversity: Bool { line >= .v1_15_5 }
+  /// Whether vectors of halves are multiplied in halves, so that what is beyond them is no number.
+  var multipliesInHalves: Bool { line < .v1_19_0 }
   /// Relevance feedback.
   var knowsFeedback: Bool { line >= .v1_17_1 }
 }

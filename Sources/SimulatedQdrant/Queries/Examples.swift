@@ -141,14 +141,13 @@ extension CollectionConfig {
 extension Collection {
   /// The best of some points that have the vector which is compared.
   func hits(
-    _ ids: [PointID], _ scorer: Scorer, _ name: String, _ limit: Int, threshold: Float?
+    _ ids: [PointID], _ scorer: Scorer, _ similarity: Similarity, _ limit: Int, threshold: Float?
   ) -> [Hit] {
-    let similarity = Similarity(config.denseVectors[name])
-    let weighted = weighted(scorer, name)
+    let weighted = weighted(scorer, similarity.name)
     let isRising = similarity.isRising || !scorer.isPlain
     var best = BestHits(limit, isRising: isRising)
     for id in ids {
-      guard let point = points[id], let vector = point.vectors[name] else { continue }
+      guard let point = points[id], let vector = point.vectors[similarity.name] else { continue }
       if case .nearest(.sparse(let wanted)) = weighted, case .sparse(let present) = vector,
         wanted.product(present) == nil
       {

@@ -94,7 +94,8 @@ struct QueryRun {
       return ids.shuffled(using: &random).prefix(limit).map { Hit($0) }
     default:
       let scorer = try scorer(of: query)
-      return collection.hits(ids, scorer, query.using, limit, threshold: query.threshold)
+      let similarity = Similarity(of: query.using, in: collection.config, behaviours)
+      return collection.hits(ids, scorer, similarity, limit, threshold: query.threshold)
     }
   }
 
@@ -107,7 +108,7 @@ struct QueryRun {
       return Array(near.prefix(limit))
     }
     guard case .nearest(let wanted) = try scorer(of: query) else { return [] }
-    let similarity = Similarity(collection.config.denseVectors[query.using])
+    let similarity = Similarity(of: query.using, in: collection.config, behaviours)
     let vectors = near.map { collection.points[$0.id]?.vectors[query.using] ?? .dense([]) }
     let relevance = vectors.map { similarity.raw(wanted, $0) }
     var rest = Array(near.indices)

@@ -2,33 +2,46 @@ import JSON
 
 /// How like one vector is to another, in the arithmetic of the real server.
 struct Similarity: Sendable {
-  /// The measures of distance; the first two grow with nearness, the others with distance.
+  /// The measures of distance.
   enum Measure: Sendable {
     case cosine
     case dot
     case euclid
     case manhattan
+
+    /// - Parameter config: the parameters of a dense vector; nil for a sparse one.
+    init(_ config: JSONValue?) {
+      switch config?["distance"]?.string {
+      case "Cosine": self = .cosine
+      case "Euclid": self = .euclid
+      case "Manhattan": self = .manhattan
+      default: self = .dot
+      }
+    }
+
+    /// Whether a greater score is nearer.
+    var isRising: Bool { self == .cosine || self == .dot }
   }
 
+  /// The vector of a point that is compared.
+  let name: String
   let measure: Measure
-  private let isHalf: Bool
+  /// Whether products are rounded to halves, each and their sum.
+  private let roundsToHalves: Bool
   /// Whether lengths were left as they are, so that a cosine divides by them.
   private let isUnscaled: Bool
 
-  /// - Parameter config: the parameters of a dense vector; nil for a sparse one.
-  init(_ config: JSONValue?) {
-    switch config?["distance"]?.string {
-    case "Cosine": measure = .cosine
-    case "Euclid": measure = .euclid
-    case "Manhattan": measure = .manhattan
-    default: measure = .dot
-    }
-    isHalf = config?["datatype"]?.string == "float16"
-    isUnscaled = measure == .cosine && config?["datatype"]?.string == "uint8"
+  init(of name: String, in config: CollectionConfig, _ behaviours: Behaviours) {
+    self.name = name
+    let vector = config.denseVectors[name]
+    measure = Measure(vector)
+    let type = vector?["datatype"]?.string
+    roundsToHalves = type == "float16" && behaviours.multipliesInHalves
+    isUnscaled = measure == .cosine && type == "uint8"
   }
 
   /// Whether a greater score is nearer.
-  var isRising: Bool { measure == .cosine || measure == .dot }
+  var isRising: Bool { measure.isRising }
 
   /// Likeness before it is shown: greater is nearer, whatever the measure. Of several rows the
   /// best for each row of the example, added up.
@@ -84,7 +97,7 @@ struct Similarity: Sendable {
         return difference.replacing(with: -difference, where: difference .< 0)
       }
     case .cosine, .dot:
-      if isHalf { return halfProduct(left, right) }
+      if roundsToHalves { return halfProduct(left, right) }
       let product = Lanes.sum(left, right) { $0 * $1 }
       guard isUnscaled else { return product }
       let lengths = [left, right].map { one in Lanes.sum(one, one) { $0 * $1 } }
