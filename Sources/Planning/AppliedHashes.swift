@@ -2,8 +2,9 @@ import FoundationEssentials
 
 /// The short hashes of what was last applied, as they stand in a mark.
 ///
-/// 32 bits of SHA-256 for each managed `path = value`: enough to tell drift from a pending change,
-/// and small enough for metadata. They decide nothing but a word in a report.
+/// 32 bits of SHA-256 for each managed `path = value`, and for the path alone: enough to tell drift
+/// from a pending change, and small enough for metadata. They decide nothing but a word in a
+/// report.
 package struct AppliedHashes: Sendable, Hashable {
   /// Sorted, each once.
   private var hashes: [UInt32]

@@ -47,7 +47,8 @@ struct ChildDiffer {
         provenance: child.provenance, cause: why)
     }
     guard let live else {
-      return child.isPresent ? diff(.create, [], cause.cause(ofMissing: child.address)) : nil
+      return child.isPresent
+        ? diff(.create, [], cause.cause(ofMissing: child.address.kind, child.address.name)) : nil
     }
     guard child.isPresent else { return diff(.delete, [], .pending) }
     var changes: [FieldChange]
@@ -72,7 +73,8 @@ struct ChildDiffer {
     return [
       FieldChange(
         path: FieldPath("collection"), row: nil, from: now, to: target,
-        cause: cause.cause(ofMissing: child.address), provenance: child.provenance)
+        cause: cause.cause(ofMissing: child.address.kind, child.address.name),
+        provenance: child.provenance)
     ]
   }
 

@@ -46,6 +46,12 @@ package struct Differ: Sendable {
     return diff
   }
 
+  /// Why a named part that is asked for is not there.
+  func cause(ofMissing element: DesiredElement, in diff: CollectionDiff) -> ChangeCause {
+    CauseFinder(pairs: pairs, mark: diff.observed?.mark?.applied)
+      .cause(ofMissing: element.kind, element.name)
+  }
+
   private func compareElements(
     of desired: DesiredResource, with observed: ObservedCollection, into diff: inout CollectionDiff
   ) {
@@ -150,14 +156,17 @@ struct CauseFinder: Sendable {
     }
     guard let applied else { return .unknown }
     if applied.contains(pair(field.value)) { return .drift }
-    // What is unset on the server was most likely never managed: the manifest has moved on.
-    return live.nonNull == nil || applied.contains(pair(live)) ? .pending : .conflict
+    // What was never managed is the manifest's news, whatever the server says.
+    guard applied.contains(pairs.managed(address.kind, child: child, path: field.path)) else {
+      return .pending
+    }
+    return applied.contains(pair(live)) ? .pending : .conflict
   }
 
-  /// The cause of a child that is on one side only.
-  func cause(ofMissing address: ResourceAddress) -> ChangeCause {
+  /// The cause of a child or a named part that no server has.
+  func cause(ofMissing kind: ResourceKind, _ name: ExactString) -> ChangeCause {
     guard let applied else { return .unknown }
-    return applied.contains(pairs.presence(address.kind, address.name)) ? .drift : .pending
+    return applied.contains(pairs.presence(kind, name)) ? .drift : .pending
   }
 
   /// The cause of a live child that no manifest lists.

@@ -124,7 +124,7 @@ package struct DriftFinder: Sendable {
       let live = observed.collections[name]
       let diff = differ.diff(comparable, live, aliases: aliases)
       if diff.isEmpty, refusals.isEmpty { report.inSync.append(desired.address) }
-      add(diff, to: &report)
+      add(diff, differ, to: &report)
     }
     addUnmanaged(collections, observed, cluster, &report)
   }
@@ -138,7 +138,7 @@ package struct DriftFinder: Sendable {
       reason: reason, position: provenance.flatMap { Locating.position(of: $0, locate) })
   }
 
-  private func add(_ diff: CollectionDiff, to report: inout DriftReport) {
+  private func add(_ diff: CollectionDiff, _ differ: Differ, to report: inout DriftReport) {
     let address = diff.desired.address
     if diff.isCreation {
       report.entries.append(entry(.missing, address, at: diff.desired.provenance))
@@ -150,7 +150,9 @@ package struct DriftFinder: Sendable {
     }
     report.entries += diff.changes.map { entry($0, of: address) }
     for element in diff.addedElements {
-      var missing = entry(.missing, address, at: element.provenance)
+      let cause = differ.cause(ofMissing: element, in: diff)
+      let state = cause == .drift ? .missing : DriftFinder.state(cause)
+      var missing = entry(state, address, at: element.provenance)
       missing.path = element.path
       report.entries.append(missing)
     }

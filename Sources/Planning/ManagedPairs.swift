@@ -1,7 +1,7 @@
 package import JSON
 package import ResourceModel
 
-/// The `path = value` pairs that a mark remembers.
+/// The `path = value` pairs that a mark remembers, and the paths by themselves.
 package struct ManagedPairs: Sendable {
   let schema: ResourceSchema
 
@@ -17,8 +17,13 @@ package struct ManagedPairs: Sendable {
     } else {
       text = ManagedPairs.text(value ?? .null)
     }
+    return managed(kind, child: child, path: path) + "=" + text
+  }
+
+  /// The path of a pair, which says that the field was managed, whatever its value.
+  package func managed(_ kind: ResourceKind, child: ExactString?, path: FieldPath) -> String {
     let place = child.map { "\(kind.rawValue)/\($0):" } ?? ""
-    return place + path.description + "=" + text
+    return place + path.description
   }
 
   /// The value by its meaning. The row is looked at in its place: copying one is not cheap.
@@ -44,22 +49,25 @@ package struct ManagedPairs: Sendable {
     "\(kind.rawValue)/\(name)"
   }
 
-  /// All pairs of a collection as its manifest asks for them.
+  /// Whatever a mark remembers of a collection as its manifest asks for it.
   package func pairs(of collection: DesiredResource) -> [String] {
-    var pairs = collection.fields.map { field in
-      pair(.collection, child: nil, path: field.path, row: field.row, value: field.value)
-    }
+    var pairs = collection.fields.flatMap { remembered($0, .collection, child: nil) }
     if let leaf = collection.leaf { pairs.append("tree=\(leaf)") }
     pairs += collection.elements.filter(\.isPresent).map { presence($0.kind, $0.name) }
     for child in collection.children where child.isPresent {
       let address = child.address
       pairs.append(presence(address.kind, address.name))
-      pairs += child.fields.map { field in
-        pair(
-          address.kind, child: address.name, path: field.path, row: field.row,
-          value: field.value)
-      }
+      pairs += child.fields.flatMap { remembered($0, address.kind, child: address.name) }
     }
     return pairs
+  }
+
+  private func remembered(
+    _ field: DesiredField, _ kind: ResourceKind, child: ExactString?
+  ) -> [String] {
+    [
+      managed(kind, child: child, path: field.path),
+      pair(kind, child: child, path: field.path, row: field.row, value: field.value),
+    ]
   }
 }
