@@ -36,8 +36,7 @@ struct CollectionPlanner {
       schema: context.schema, identity: context.identity, locate: context.locate)
     let (allowed, refusals) = gate.split(desired)
     plan.refusals += refusals
-    let differ = Differ(schema: context.schema, cluster: context.identity)
-    let diff = differ.diff(allowed, live, aliases: context.aliases)
+    let diff = context.differ.diff(allowed, live, aliases: context.aliases)
     planLaterParts(desired, diff, into: &plan)
     warn(allowed, into: &plan)
     if let live {

@@ -23,6 +23,8 @@ struct PlanContext {
   let deletedCollections: Set<ExactString>
   /// Names of collections to be made that are aliases now.
   let takenNames: Set<ExactString>
+  /// Compares with what this cluster is.
+  let differ: Differ
   let locate: Planner.Locate
 
   /// Whether the server keeps metadata, and so our mark.

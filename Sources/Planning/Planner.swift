@@ -93,7 +93,8 @@ package struct Planner: Sendable {
       deletedCollections: Set(
         mine.filter { !$0.isPresent && $0.lifecycle.onDelete == .delete }
           .map(\.address.collection)),
-      takenNames: FreedNames.names(mine, observed), locate: locate)
+      takenNames: FreedNames.names(mine, observed),
+      differ: Differ(schema: schema, cluster: observed), locate: locate)
   }
 
   private func drafts(

@@ -17,7 +17,16 @@ struct ReplicaSteps {
       other.address.kind == .replica && ReplicaName(other.address.name)?.shard == shard.id
     }
     switch child.action {
-    case .create: plan.drafts.append(creation(child, shard, changes, plan, position))
+    case .create:
+      let silent = context.observed.silent
+      if silent.areSure, silent.peers.contains(name.peer) {
+        plan.refusals.append(Messages.peerIsSilent(child.address, name, position))
+        return
+      }
+      if context.differ.doubtful.contains(name.peer) {
+        plan.warnings.append(Messages.peerIsDoubtful(child.address, name, position))
+      }
+      plan.drafts.append(creation(child, shard, changes, plan, position))
     case .delete: plan.drafts.append(removal(child, shard, changes, plan, position))
     case .update:
       plan.refusals.append(
@@ -26,13 +35,15 @@ struct ReplicaSteps {
     }
   }
 
-  /// The active copies of a shard, those first that stay.
+  /// The active copies of a shard, those first that stay, and of them those on peers that answer.
   private func sources(
     _ shard: ObservedPlacement.Shard, _ changes: [ChildDiff]
   ) -> (staying: [ReplicaName], going: [ReplicaName]) {
     let gone = Set(changes.filter { $0.action == .delete }.map(\.address.name))
-    let active = shard.replicas.filter(\.isActive).map {
-      ReplicaName(shard: shard.id, peer: $0.peer)
+    let doubtful = context.differ.doubtful
+    let copies = shard.replicas.filter(\.isActive).map(\.peer)
+    let active = (copies.filter { !doubtful.contains($0) } + copies.filter(doubtful.contains)).map {
+      ReplicaName(shard: shard.id, peer: $0)
     }
     return (
       active.filter { !gone.contains(ExactString($0.description)) },
