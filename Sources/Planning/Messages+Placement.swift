@@ -43,6 +43,16 @@ extension Messages {
       position: position)
   }
 
+  static func lastReachableCopy(
+    _ address: ResourceAddress, _ left: ReplicaName, _ position: SourcePosition?
+  ) -> Refusal {
+    Refusal(
+      "R309", address,
+      "the copy of shard \(left.shard) that would be left is on peer \(left.peer), which the "
+        + "leader of the cluster cannot reach",
+      hint: "bring the peer back and plan again, or keep this copy", position: position)
+  }
+
   static func peerIsDoubtful(
     _ address: ResourceAddress, _ name: ReplicaName, _ position: SourcePosition?
   ) -> PlanWarning {

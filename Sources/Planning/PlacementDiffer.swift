@@ -9,7 +9,7 @@ import ResourceModel
 struct PlacementDiffer {
   /// Of the whole cluster, sorted.
   let peers: [UInt64]
-  /// Those that get copies only where no other peer may hold them.
+  /// Those that get and keep copies only where no other peer may hold them.
   let doubtful: Set<UInt64>
   let cause: CauseFinder
 
@@ -70,8 +70,8 @@ struct PlacementDiffer {
     let kept = active.filter { allowed.contains($0) }
     let count = max(1, wish.factor?.value.integer ?? min(allowed.count, active.count))
     let free = allowed.filter { peer in !shard.replicas.contains { $0.peer == peer } }
-    func order(_ peer: UInt64) -> (Int, Int, UInt64) {
-      (doubtful.contains(peer) ? 1 : 0, loads[peer] ?? 0, peer)
+    func order(_ peer: UInt64, sign: Int = 1) -> (Int, Int, UInt64) {
+      (sign * (doubtful.contains(peer) ? 1 : 0), sign * (loads[peer] ?? 0), peer)
     }
     let added = free.sorted { order($0) < order($1) }
       .prefix(max(0, count - kept.count))
@@ -80,7 +80,7 @@ struct PlacementDiffer {
       kept.count + added.count < count
       ? shard.replicas.filter { !$0.isActive && allowed.contains($0.peer) }.map(\.peer) : []
     var dropped = waited.isEmpty ? active.filter { !allowed.contains($0) } : []
-    dropped += kept.sorted { (-(loads[$0] ?? 0), $0) < (-(loads[$1] ?? 0), $1) }
+    dropped += kept.sorted { order($0, sign: -1) < order($1, sign: -1) }
       .prefix(max(0, kept.count - count))
     for peer in dropped { loads[peer, default: 0] -= 1 }
     return added.map { (name($0), .create) } + waited.map { (name($0), .update) }

@@ -18,8 +18,7 @@ struct ReplicaSteps {
     }
     switch child.action {
     case .create:
-      let silent = context.observed.silent
-      if silent.areSure, silent.peers.contains(name.peer) {
+      if isLost(name) {
         plan.refusals.append(Messages.peerIsSilent(child.address, name, position))
         return
       }
@@ -27,7 +26,14 @@ struct ReplicaSteps {
         plan.warnings.append(Messages.peerIsDoubtful(child.address, name, position))
       }
       plan.drafts.append(creation(child, shard, changes, plan, position))
-    case .delete: plan.drafts.append(removal(child, shard, changes, plan, position))
+    case .delete:
+      let isReplaced = changes.contains { $0.action == .create }
+      if !isReplaced, !isLost(name), let left = sources(shard, changes).staying.first, isLost(left)
+      {
+        plan.refusals.append(Messages.lastReachableCopy(child.address, left, position))
+        return
+      }
+      plan.drafts.append(removal(child, shard, changes, plan, position))
     case .update:
       plan.refusals.append(
         Messages.replicaNotActive(
@@ -51,6 +57,20 @@ struct ReplicaSteps {
     )
   }
 
+  /// Whether a copy is where the leader says that nobody answers.
+  private func isLost(_ name: ReplicaName) -> Bool {
+    context.observed.silent.areSure && context.observed.silent.peers.contains(name.peer)
+  }
+
+  /// What a new copy is made of: a copy that stays, if there is one on a peer that answers.
+  private func source(
+    _ shard: ObservedPlacement.Shard, _ changes: [ChildDiff]
+  ) -> ReplicaName? {
+    let (staying, going) = sources(shard, changes)
+    let all = staying + going
+    return all.first { !context.differ.doubtful.contains($0.peer) } ?? all.first
+  }
+
   private func isActive(_ name: ReplicaName) -> Fact {
     .value(name.address(in: diff.desired.address), .replicaState, "Active")
   }
@@ -64,8 +84,7 @@ struct ReplicaSteps {
     _ plan: CollectionPlan, _ position: SourcePosition?
   ) -> Draft {
     let address = child.address
-    let (staying, going) = sources(shard, changes)
-    let source = (staying + going).first
+    let source = source(shard, changes)
     var step = Step(
       operation: Operation(.create, address, fields: source.map { self.source($0) } ?? []),
       before: [.absent(address)] + (source.map { [isActive($0)] } ?? []),

@@ -182,6 +182,31 @@ import Testing
     #expect(try await bench.plan([Self.first([11, 12, 13], 3)]).isEmpty)
   }
 
+  /// Nobody wrote since peer 12 is gone, so that its copies are called active.
+  @Test func `No copy is made of one that is lost, and none that is not is dropped for it`()
+    async throws
+  {
+    let cluster = ClusterBench(seed: 9)
+    let bench = cluster.bench
+    try await apply(Self.first([12, 13], 2), on: bench)
+    cluster.cluster.kill(1, now: cluster.now)
+    try await cluster.wait(5)
+    let made = try await bench.plan([Self.first([11, 12, 13], 3)]).steps.filter(isMade)
+    #expect(made.map(\.address.name) == ["1/11"])
+    #expect(made.first?.note == "copies shard 1 from peer 13")
+    #expect(try await bench.plan([Self.first([12])]).refusals.map(\.code) == ["R309"])
+    try await apply(Self.first([12, 13]), on: bench)
+    #expect(try await cluster.placement("p")?.shards.first?.replicas.map(\.peer) == [13])
+    cluster.cluster.restart(1, now: cluster.now)
+    try await cluster.wait(5)
+    try await apply(Self.first([12]), on: bench)
+    cluster.cluster.kill(1, now: cluster.now)
+    try await cluster.wait(5)
+    // What no peer that answers has a copy of cannot be read, so that nothing is planned for it.
+    let plan = try await bench.plan([Self.first([12, 13], 2)])
+    #expect(plan.unchecked.map(\.collection) == ["p"] && plan.steps.isEmpty)
+  }
+
   /// A peer that does not lead knows nothing of one that is gone, but for its dead copies.
   @Test func `A copy does not go to a peer with dead copies while another can take it`()
     async throws
