@@ -7,7 +7,13 @@ struct AliasSteps {
   private let diff: CollectionDiff
   /// The one alias of a tree's collection that comes in the place of the one that goes: its
   /// template has changed, and one request renames it, so that it is never gone.
+  ///
+  /// Where the old name becomes a collection's there are two requests: a server renames an alias
+  /// over a collection without a word (recorded in `aliases/rename-onto-a-collection`), and the way
+  /// back must not.
   private let renamed: (from: ResourceAddress, to: ResourceAddress)?
+  /// The name of the alias that goes in that case.
+  private let handedOn: ExactString?
 
   private static let target = FieldPath("collection")
 
@@ -20,7 +26,9 @@ struct AliasSteps {
       $0.action == .delete && $0.desired == nil && !context.desiredAliases.contains($0.address.name)
     }
     let isOne = diff.desired.leaf != nil && coming.count == 1 && going.count == 1
-    renamed = isOne ? (going[0].address, coming[0].address) : nil
+    let isTaken = isOne && context.takenNames.contains(going[0].address.name)
+    handedOn = isTaken ? going[0].address.name : nil
+    renamed = isOne && !isTaken ? (going[0].address, coming[0].address) : nil
   }
 
   /// The step for an alias, its refusal, or nothing where another step does it.
@@ -33,6 +41,12 @@ struct AliasSteps {
       // An alias that the manifests give to another collection is switched there, not removed.
       if child.desired == nil, context.desiredAliases.contains(address.name) { return }
       if renamed?.from == address { return }
+      if context.takenNames.contains(address.name), let old = child.observed?["collection"]?.string
+      {
+        let collection = ResourceAddress.collection(ExactString(old), cluster: context.cluster)
+        plan.drafts.append(AliasSteps.freeing(address.name, of: collection, context, position))
+        return
+      }
       step = removal(child)
     case .create, .update:
       if context.observed.collectionNames.contains(address.name),
@@ -48,15 +62,26 @@ struct AliasSteps {
       }
     }
     step.position = position
+    if let handedOn, child.action == .create {
+      // The collection is served already, under the name that goes right after.
+      step.phase = .expand
+      var draft = Draft(step, rank: -2, needs: [deletion(of: address.name)])
+      draft.place = handedOn
+      plan.drafts.append(draft)
+      return
+    }
     let needs = step.phase == .switch ? needs(of: address, plan) : []
     plan.drafts.append(Draft(step, rank: 70, needs: needs))
   }
 
   /// An alias comes when all of its collection is ready, and a collection of its name is gone.
   private func needs(of alias: ResourceAddress, _ plan: CollectionPlan) -> Set<StepKey> {
-    let shadowed = ResourceAddress.collection(alias.name, cluster: context.cluster)
-    return Set(plan.drafts.filter { $0.step.phase < .switch }.map(\.key))
-      .union([StepKey(shadowed, .delete)])
+    Set(plan.drafts.filter { $0.step.phase < .switch }.map(\.key))
+      .union([deletion(of: alias.name)])
+  }
+
+  private func deletion(of collection: ExactString) -> StepKey {
+    StepKey(.collection(collection, cluster: context.cluster), .delete)
   }
 
   private var collection: JSONValue { .string(diff.desired.address.collection.string) }
@@ -74,6 +99,25 @@ struct AliasSteps {
       phase: .contract)
     step.note = child.desired == nil ? "not in the list of 'aliases'" : nil
     return step
+  }
+
+  /// The removal of an alias right before the making of the collection that takes its name.
+  static func freeing(
+    _ name: ExactString, of collection: ResourceAddress, _ context: PlanContext,
+    _ position: SourcePosition?
+  ) -> Draft {
+    let address = ResourceAddress.alias(name, cluster: context.cluster)
+    let old = JSONValue.string(collection.collection.string)
+    var step = Step(
+      operation: Operation(.delete, address), before: [.value(address, target, old)],
+      after: [.absent(address)],
+      inverse: Operation(.create, address, fields: [FieldAssignment(target, old)]),
+      stepClass: .exact, phase: .expand)
+    step.note = "a collection takes its name"
+    step.position = position
+    var draft = Draft(step, rank: -1)
+    draft.place = name
+    return draft
   }
 
   /// A new alias, or one that served another collection.

@@ -19,7 +19,7 @@ struct ChildDiffer {
     }
     diffs += unlisted(of: collection, observed, aliases)
     if let placement = observed?.placement {
-      diffs += PlacementDiffer(peers: differ.peers, cause: cause)
+      diffs += PlacementDiffer(peers: differ.peers, doubtful: differ.doubtful, cause: cause)
         .replicas(of: collection, placement)
     }
     return diffs.sorted { $0.address < $1.address }

@@ -12,7 +12,9 @@ struct CollectionPlanner {
     let position = context.place(desired.provenance)
     let live = context.observed.collections[address.collection]
     // What is to be absent is absent, also where an alias has its name now.
-    if desired.isPresent, let target = context.aliases.targets[address.collection] {
+    if desired.isPresent, let target = context.aliases.targets[address.collection],
+      !context.takenNames.contains(address.collection)
+    {
       plan.refusals.append(Messages.nameIsAlias(address, target: target, position))
       return plan
     }
@@ -34,8 +36,7 @@ struct CollectionPlanner {
       schema: context.schema, identity: context.identity, locate: context.locate)
     let (allowed, refusals) = gate.split(desired)
     plan.refusals += refusals
-    let differ = Differ(schema: context.schema, cluster: context.identity)
-    let diff = differ.diff(allowed, live, aliases: context.aliases)
+    let diff = context.differ.diff(allowed, live, aliases: context.aliases)
     planLaterParts(desired, diff, into: &plan)
     warn(allowed, into: &plan)
     if let live {
@@ -101,6 +102,9 @@ struct CollectionPlanner {
           address, "'on_delete: \(desired.lifecycle.onDelete.rawValue)'", position,
           hint: "say 'on_delete: delete' if the collection may go at once"))
     case .delete:
+      let aliases = context.aliases.served[address.collection] ?? []
+      let taken = aliases.filter { context.takenNames.contains($0) }
+      plan.drafts += taken.map { AliasSteps.freeing($0, of: address, context, position) }
       if let refusal = context.lossRefusal(address, span: desired.span) {
         plan.refusals.append(refusal)
         return
@@ -112,9 +116,8 @@ struct CollectionPlanner {
           .present(address), Fact(address, FieldPath([]), .pointsAtMost(limit)),
         ], after: [.absent(address)], inverse: nil, stepClass: .none,
         phase: .irreversible)
-      let aliases = context.aliases.served[address.collection] ?? []
-      let going =
-        aliases.isEmpty ? "" : ", with its aliases \(aliases.map(\.string).joined(separator: ", "))"
+      let left = aliases.filter { !taken.contains($0) }.map(\.string)
+      let going = left.isEmpty ? "" : ", with its aliases \(left.joined(separator: ", "))"
       let points = context.points[address] ?? 0
       step.note = "on_delete: delete, \(points) points\(going)"
       step.position = context.place(desired.provenance)

@@ -11,10 +11,13 @@ package struct Differ: Sendable {
   let pairs: ManagedPairs
   /// The ids of the cluster's peers, sorted; empty standalone.
   let peers: [UInt64]
+  /// Those of them that get copies only where no other peer may hold them.
+  let doubtful: Set<UInt64>
 
-  package init(schema: ResourceSchema, cluster: ClusterIdentity? = nil) {
+  package init(schema: ResourceSchema, cluster: ObservedCluster? = nil) {
     self.schema = schema
-    peers = cluster?.peerNumbers ?? []
+    peers = cluster?.identity.peerNumbers ?? []
+    doubtful = cluster?.doubtfulPeers ?? []
     pairs = ManagedPairs(schema: schema)
   }
 

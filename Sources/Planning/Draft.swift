@@ -27,12 +27,15 @@ struct Draft {
   var step: Step
   /// The place among the steps of one collection: the server's own order of sections.
   var rank: Int
+  /// The collection among whose steps it stands: its own, or the one that takes its name.
+  var place: ExactString
   var needs: Set<StepKey>
 
   init(_ step: Step, part: String = "", rank: Int = 0, needs: Set<StepKey> = []) {
     key = StepKey(step.operation.address, step.operation.action, part: part)
     self.step = step
     self.rank = rank
+    place = step.operation.address.collection
     self.needs = needs
   }
 }

@@ -105,7 +105,7 @@ package struct DriftFinder: Sendable {
   ) {
     let aliases = AliasIndex(observed.aliases)
     let gate = VersionGate(schema: schema, identity: observed.identity, locate: locate)
-    let differ = Differ(schema: schema, cluster: observed.identity)
+    let differ = Differ(schema: schema, cluster: observed)
     for desired in collections {
       let name = desired.address.collection
       if let reason = observed.unchecked[name] {

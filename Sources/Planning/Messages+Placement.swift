@@ -32,6 +32,37 @@ extension Messages {
     return refusal
   }
 
+  static func peerIsSilent(
+    _ address: ResourceAddress, _ name: ReplicaName, _ position: SourcePosition?
+  ) -> Refusal {
+    Refusal(
+      "R308", address,
+      "no peer that answers may take this copy of shard \(name.shard): the leader of the cluster "
+        + "cannot reach peer \(name.peer)",
+      hint: "bring the peer back and plan again, or ask for fewer copies, or for other peers",
+      position: position)
+  }
+
+  static func lastReachableCopy(
+    _ address: ResourceAddress, _ left: ReplicaName, _ position: SourcePosition?
+  ) -> Refusal {
+    Refusal(
+      "R309", address,
+      "the copy of shard \(left.shard) that would be left is on peer \(left.peer), which the "
+        + "leader of the cluster cannot reach",
+      hint: "bring the peer back and plan again, or keep this copy", position: position)
+  }
+
+  static func peerIsDoubtful(
+    _ address: ResourceAddress, _ name: ReplicaName, _ position: SourcePosition?
+  ) -> PlanWarning {
+    PlanWarning(
+      "W105", address,
+      "peer \(name.peer) may be lost (it did not answer another peer, or has a dead copy), and no "
+        + "other may take this copy of shard \(name.shard); if it is, the copy does not become "
+        + "active in time, and the run goes back", position: position)
+  }
+
   static func replicaNotActive(
     _ address: ResourceAddress, state: String?, _ position: SourcePosition?
   ) -> Refusal {

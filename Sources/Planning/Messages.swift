@@ -74,7 +74,8 @@ enum Messages {
     Refusal(
       "R102", address,
       "the name is a live alias of collection '\(target)'; requests to it would change that one",
-      hint: "delete the alias first, or declare '\(target)'", position: position)
+      hint: "declare '\(target)' with a list of 'aliases' that it is not in, or delete the alias "
+        + "first", position: position)
   }
 
   static func aliasIsCollection(
@@ -82,7 +83,8 @@ enum Messages {
   ) -> Refusal {
     Refusal(
       "R103", address, "a live collection has that name, and an alias cannot share it",
-      position: position)
+      hint: "declare that collection with 'state: absent' and 'on_delete: delete', or take another "
+        + "name", position: position)
   }
 
   static func loss(

@@ -9,6 +9,8 @@ import ResourceModel
 struct PlacementDiffer {
   /// Of the whole cluster, sorted.
   let peers: [UInt64]
+  /// Those that get and keep copies only where no other peer may hold them.
+  let doubtful: Set<UInt64>
   let cause: CauseFinder
 
   /// What is asked of one shard.
@@ -68,14 +70,17 @@ struct PlacementDiffer {
     let kept = active.filter { allowed.contains($0) }
     let count = max(1, wish.factor?.value.integer ?? min(allowed.count, active.count))
     let free = allowed.filter { peer in !shard.replicas.contains { $0.peer == peer } }
-    let added = free.sorted { (loads[$0] ?? 0, $0) < (loads[$1] ?? 0, $1) }
+    func order(_ peer: UInt64, sign: Int = 1) -> (Int, Int, UInt64) {
+      (sign * (doubtful.contains(peer) ? 1 : 0), sign * (loads[peer] ?? 0), peer)
+    }
+    let added = free.sorted { order($0) < order($1) }
       .prefix(max(0, count - kept.count))
     for peer in added { loads[peer, default: 0] += 1 }
     let waited =
       kept.count + added.count < count
       ? shard.replicas.filter { !$0.isActive && allowed.contains($0.peer) }.map(\.peer) : []
     var dropped = waited.isEmpty ? active.filter { !allowed.contains($0) } : []
-    dropped += kept.sorted { (-(loads[$0] ?? 0), $0) < (-(loads[$1] ?? 0), $1) }
+    dropped += kept.sorted { order($0, sign: -1) < order($1, sign: -1) }
       .prefix(max(0, kept.count - count))
     for peer in dropped { loads[peer, default: 0] -= 1 }
     return added.map { (name($0), .create) } + waited.map { (name($0), .update) }
@@ -106,6 +111,16 @@ extension DesiredResource {
   var managedReplicationFactor: DesiredField? {
     let isIgnored = lifecycle.ignore.contains { FieldPath.replicationFactor.isWithin($0) }
     return isIgnored ? nil : field(.replicationFactor)
+  }
+}
+
+extension ObservedCluster {
+  /// Peers that may be lost: one that did not answer the asked peer, or has a dead copy of a shard
+  /// of a collection that was read. The copies are what every peer tells of every other one.
+  var doubtfulPeers: Set<UInt64> {
+    let replicas = collections.values.lazy.compactMap(\.placement).flatMap(\.shards)
+      .flatMap(\.replicas)
+    return silent.peers.union(replicas.filter { $0.state == "Dead" }.map(\.peer))
   }
 }
 

@@ -21,6 +21,10 @@ struct PlanContext {
   let leaves: [String: ExactString]
   /// Collections that this plan deletes on this cluster.
   let deletedCollections: Set<ExactString>
+  /// Names of collections to be made that are aliases now.
+  let takenNames: Set<ExactString>
+  /// Compares with what this cluster is.
+  let differ: Differ
   let locate: Planner.Locate
 
   /// Whether the server keeps metadata, and so our mark.

@@ -60,9 +60,7 @@ enum PlanOrdering {
       return left.key.address.cluster.precedes(right.key.address.cluster)
     }
     if left.step.phase != right.step.phase { return left.step.phase < right.step.phase }
-    if left.key.address.collection != right.key.address.collection {
-      return left.key.address.collection < right.key.address.collection
-    }
+    if left.place != right.place { return left.place < right.place }
     if left.rank != right.rank { return left.rank < right.rank }
     return left.key < right.key
   }

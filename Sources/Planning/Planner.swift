@@ -67,6 +67,7 @@ package struct Planner: Sendable {
     }
     do throws(PlanOrdering.Cycle) {
       plan.steps = try PlanOrdering.steps(of: drafts)
+      plan.warnings += FreedNames.warnings(plan.steps)
       ManifestGates.place(desired.collections, in: &plan.steps)
     } catch {
       plan.refusals.append(Messages.cycle(error.members))
@@ -91,13 +92,15 @@ package struct Planner: Sendable {
       leaves: Renames.leaves(mine, observed, desired.workspace.name),
       deletedCollections: Set(
         mine.filter { !$0.isPresent && $0.lifecycle.onDelete == .delete }
-          .map(\.address.collection)), locate: locate)
+          .map(\.address.collection)),
+      takenNames: FreedNames.names(mine, observed),
+      differ: Differ(schema: schema, cluster: observed), locate: locate)
   }
 
   private func drafts(
     _ collections: [DesiredResource], _ context: PlanContext, into plan: inout Plan
   ) -> [Draft] {
-    var drafts: [Draft] = []
+    var parts = PartCollector(context)
     let planner = CollectionPlanner(context: context)
     var memo = HashMemo()
     for collection in collections {
@@ -108,13 +111,10 @@ package struct Planner: Sendable {
             category: .other))
         continue
       }
-      let part = planner.plan(collection, memo: &memo)
-      drafts += part.drafts
-      plan.refusals += part.refusals
-      plan.warnings += part.warnings
-      if part.isUnmarked { plan.unmarked.append(collection.address) }
+      parts.add(planner.plan(collection, memo: &memo), of: collection, to: &plan)
     }
-    return drafts
+    parts.finish(&plan)
+    return parts.drafts
   }
 
   /// Owned collections that no manifest mentions: retiring them is not built yet, so they are

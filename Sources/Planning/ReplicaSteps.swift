@@ -17,8 +17,23 @@ struct ReplicaSteps {
       other.address.kind == .replica && ReplicaName(other.address.name)?.shard == shard.id
     }
     switch child.action {
-    case .create: plan.drafts.append(creation(child, shard, changes, plan, position))
-    case .delete: plan.drafts.append(removal(child, shard, changes, plan, position))
+    case .create:
+      if isLost(name) {
+        plan.refusals.append(Messages.peerIsSilent(child.address, name, position))
+        return
+      }
+      if context.differ.doubtful.contains(name.peer) {
+        plan.warnings.append(Messages.peerIsDoubtful(child.address, name, position))
+      }
+      plan.drafts.append(creation(child, shard, changes, plan, position))
+    case .delete:
+      let isReplaced = changes.contains { $0.action == .create }
+      if !isReplaced, !isLost(name), let left = sources(shard, changes).staying.first, isLost(left)
+      {
+        plan.refusals.append(Messages.lastReachableCopy(child.address, left, position))
+        return
+      }
+      plan.drafts.append(removal(child, shard, changes, plan, position))
     case .update:
       plan.refusals.append(
         Messages.replicaNotActive(
@@ -26,18 +41,34 @@ struct ReplicaSteps {
     }
   }
 
-  /// The active copies of a shard, those first that stay.
+  /// The active copies of a shard, those first that stay, and of them those on peers that answer.
   private func sources(
     _ shard: ObservedPlacement.Shard, _ changes: [ChildDiff]
   ) -> (staying: [ReplicaName], going: [ReplicaName]) {
     let gone = Set(changes.filter { $0.action == .delete }.map(\.address.name))
-    let active = shard.replicas.filter(\.isActive).map {
-      ReplicaName(shard: shard.id, peer: $0.peer)
+    let doubtful = context.differ.doubtful
+    let copies = shard.replicas.filter(\.isActive).map(\.peer)
+    let active = (copies.filter { !doubtful.contains($0) } + copies.filter(doubtful.contains)).map {
+      ReplicaName(shard: shard.id, peer: $0)
     }
     return (
       active.filter { !gone.contains(ExactString($0.description)) },
       active.filter { gone.contains(ExactString($0.description)) }
     )
+  }
+
+  /// Whether a copy is where the leader says that nobody answers.
+  private func isLost(_ name: ReplicaName) -> Bool {
+    context.observed.silent.areSure && context.observed.silent.peers.contains(name.peer)
+  }
+
+  /// What a new copy is made of: a copy that stays, if there is one on a peer that answers.
+  private func source(
+    _ shard: ObservedPlacement.Shard, _ changes: [ChildDiff]
+  ) -> ReplicaName? {
+    let (staying, going) = sources(shard, changes)
+    let all = staying + going
+    return all.first { !context.differ.doubtful.contains($0.peer) } ?? all.first
   }
 
   private func isActive(_ name: ReplicaName) -> Fact {
@@ -53,8 +84,7 @@ struct ReplicaSteps {
     _ plan: CollectionPlan, _ position: SourcePosition?
   ) -> Draft {
     let address = child.address
-    let (staying, going) = sources(shard, changes)
-    let source = (staying + going).first
+    let source = source(shard, changes)
     var step = Step(
       operation: Operation(.create, address, fields: source.map { self.source($0) } ?? []),
       before: [.absent(address)] + (source.map { [isActive($0)] } ?? []),

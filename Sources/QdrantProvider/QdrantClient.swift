@@ -38,13 +38,7 @@ package struct QdrantClient: Provider {
 
   package func identify() async throws(ProviderError) -> ClusterIdentity {
     let version = try await serverVersion()
-    let cluster = try await result("/cluster")
-    guard cluster["status"]?.string == "enabled" else { return ClusterIdentity(version: version) }
-    let peers = cluster["peers"]?.object?.keys.sorted { $0.precedes($1) } ?? []
-    let consensus =
-      cluster["consensus_thread_status"]?["consensus_thread_status"]?.string ?? "unknown"
-    return ClusterIdentity(
-      version: version, isDistributed: true, peers: peers, consensus: consensus)
+    return decoder.identity(version, try await result("/cluster"))
   }
 
   /// The version that `GET /` tells, or an error when no Qdrant answers.
@@ -69,12 +63,15 @@ package struct QdrantClient: Provider {
   package func observe(
     _ collections: Set<ExactString>?
   ) async throws(ProviderError) -> ObservedCluster {
-    let identity = try await identify()
+    let version = try await serverVersion()
+    let status = try await result("/cluster")
+    let identity = decoder.identity(version, status)
     let names = try await collectionNames().filter { !LockNames.isControl($0) }
     let aliases = try await observeAliases()
     let wanted = collections.map { names.intersection($0) } ?? names
     var cluster = ObservedCluster(
       identity: identity, collectionNames: names, aliases: aliases)
+    cluster.silent = decoder.silentPeers(status)
     let reader = CollectionReader(
       client: self, isDistributed: identity.isDistributed, window: options.concurrentReads)
     for (name, outcome) in await reader.read(wanted.sorted()) {

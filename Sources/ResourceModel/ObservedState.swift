@@ -48,6 +48,20 @@ package struct ClusterIdentity: Sendable, Hashable {
   }
 }
 
+/// Peers that another one said it could not send to.
+package struct SilentPeers: Sendable, Hashable {
+  package var peers: Set<UInt64>
+  /// Whether the leader said so: it speaks to every peer all the time and forgets a failure once it
+  /// is heard. Another peer may tell of a failure that is long over, and nothing of a peer that is
+  /// gone, since it only speaks to the leader and at elections.
+  package var areSure: Bool
+
+  package init(_ peers: Set<UInt64> = [], areSure: Bool = false) {
+    self.peers = peers
+    self.areSure = areSure
+  }
+}
+
 /// What one cluster said: complete for what is in `collections`, honest about the rest.
 package struct ObservedCluster: Sendable {
   package var identity: ClusterIdentity
@@ -59,6 +73,8 @@ package struct ObservedCluster: Sendable {
   package var aliases: [ExactString: ExactString]
   /// Collections that exist and could not be read, with the reason.
   package var unchecked: [ExactString: String]
+  /// Peers that did not answer the one that was asked.
+  package var silent = SilentPeers()
 
   package init(
     identity: ClusterIdentity, collections: [ExactString: ObservedCollection] = [:],

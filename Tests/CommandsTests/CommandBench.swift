@@ -163,9 +163,12 @@ final class CommandBench: Sendable {
   }
 
   /// What the server says of a collection, under `result`.
-  func live(_ collection: String) -> JSONValue? {
+  func live(_ collection: String) -> JSONValue? { ask("/collections/\(collection)") }
+
+  /// What the server answers when it is read past the tool, under `result`.
+  func ask(_ target: String) -> JSONValue? {
     let exchange = endpoint.exchange(
-      SimulatedRequest(method: "GET", target: "/collections/\(collection)"), now: 1_700_000_000)
+      SimulatedRequest(method: "GET", target: target), now: 1_700_000_000)
     guard case .answered(let response, _) = exchange.outcome else { return nil }
     return (try? JSONParser.parse(response.body))?["result"]
   }

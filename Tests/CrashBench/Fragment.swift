@@ -84,6 +84,28 @@ package struct Fragment: Sendable {
       goes(&draft, name)
       draft.change("\(name)-new", { _ in }, { $0.aliases = [name] })
     },
+    Fragment("create-over-alias") { draft, name in
+      draft.change("\(name)-old", { $0.aliases = [name] }, { _ in })
+      draft.target[name] = .plain
+    },
+    Fragment("create-over-alias-going") { draft, name in
+      goes(&draft, "\(name)-old")
+      draft.prior["\(name)-old"]?.aliases = [name]
+      draft.target[name] = .plain
+    },
+    Fragment("create-over-renamed") { draft, name in
+      draft.change(
+        "\(name)-old",
+        {
+          $0.aliases = [name]
+          $0.isLeaf = true
+        },
+        {
+          $0.aliases = ["\(name)-after"]
+          $0.isLeaf = true
+        })
+      draft.target[name] = .plain
+    },
     change("adopt", { $0.isMarked = false }, { _ in }),
     field("mark", "hnsw_config.ef_construct", nil, 100),
   ]

@@ -16,7 +16,8 @@ import Testing
   /// Kinds that generated plans hardly come to; each found something once.
   @Test(arguments: [
     "alias-in-place", "index-delete-above-limit", "vector-create-in-two", "hnsw-sticky",
-    "index-type-at-limit", "alias-rename",
+    "index-type-at-limit", "alias-rename", "create-over-alias", "create-over-renamed",
+    "create-over-alias-going",
   ])
   func `Plans of one kind of operation, killed at every instant`(kind: String) async throws {
     var sweep = CrashSweep()

@@ -147,6 +147,89 @@ import Testing
     #expect(try await bench.provider.countPoints(in: "p") == 5)
   }
 
+  /// A key on the asked peer that is to have a second copy, for which peer 12 comes first.
+  private static func first(_ peers: [JSONValue] = [11], _ factor: Int = 1) -> DesiredResource {
+    manifest(
+      1,
+      keys: [
+        key([
+          (.placement, .array(peers)), (.shardsNumber, 1), (.replicationFactor, .integer(factor)),
+        ])
+      ])
+  }
+
+  @Test func `A copy does not go to a peer that the leader cannot reach`() async throws {
+    let cluster = ClusterBench(seed: 9)
+    let bench = cluster.bench
+    try await apply(Self.first(), on: bench)
+    let whole = try await bench.plan([Self.first([11, 12, 13], 2)])
+    try #require(whole.steps.filter(isMade).map(\.address.name) == ["1/12"], "it is reachable")
+    cluster.cluster.kill(1, now: cluster.now)
+    try await cluster.wait(5)
+    #expect(try await bench.observe().silent == SilentPeers([12], areSure: true))
+    let plan = try await bench.plan([Self.first([11, 12, 13], 2)])
+    #expect(plan.steps.filter(isMade).map(\.address.name) == ["1/13"] && plan.warnings.isEmpty)
+    for target in [Self.first([12]), Self.first([11, 12], 2), Self.first([11, 12, 13], 3)] {
+      let refused = try await bench.plan([target]).refusals
+      #expect(refused.map(\.code) == ["R308"] && refused.first?.position == Bench.place)
+      #expect(refused.first?.message.contains("cannot reach peer 12") ?? false)
+    }
+    try await apply(Self.first([11, 12, 13], 2), on: bench)
+    cluster.cluster.restart(1, now: cluster.now)
+    try await cluster.wait(5)
+    #expect(try await bench.observe().silent.peers == [])
+    try await apply(Self.first([11, 12, 13], 3), on: bench)
+    #expect(try await bench.plan([Self.first([11, 12, 13], 3)]).isEmpty)
+  }
+
+  /// Nobody wrote since peer 12 is gone, so that its copies are called active.
+  @Test func `No copy is made of one that is lost, and none that is not is dropped for it`()
+    async throws
+  {
+    let cluster = ClusterBench(seed: 9)
+    let bench = cluster.bench
+    try await apply(Self.first([12, 13], 2), on: bench)
+    cluster.cluster.kill(1, now: cluster.now)
+    try await cluster.wait(5)
+    let made = try await bench.plan([Self.first([11, 12, 13], 3)]).steps.filter(isMade)
+    #expect(made.map(\.address.name) == ["1/11"])
+    #expect(made.first?.note == "copies shard 1 from peer 13")
+    #expect(try await bench.plan([Self.first([12])]).refusals.map(\.code) == ["R309"])
+    try await apply(Self.first([12, 13]), on: bench)
+    #expect(try await cluster.placement("p")?.shards.first?.replicas.map(\.peer) == [13])
+    cluster.cluster.restart(1, now: cluster.now)
+    try await cluster.wait(5)
+    try await apply(Self.first([12]), on: bench)
+    cluster.cluster.kill(1, now: cluster.now)
+    try await cluster.wait(5)
+    // What no peer that answers has a copy of cannot be read, so that nothing is planned for it.
+    let plan = try await bench.plan([Self.first([12, 13], 2)])
+    #expect(plan.unchecked.map(\.collection) == ["p"] && plan.steps.isEmpty)
+  }
+
+  /// A peer that does not lead knows nothing of one that is gone, but for its dead copies.
+  @Test func `A copy does not go to a peer with dead copies while another can take it`()
+    async throws
+  {
+    let cluster = ClusterBench(seed: 9, asked: 2)
+    let bench = cluster.bench
+    try await apply(Self.first(), on: bench)
+    var beside = Self.manifest(3, shards: 1)
+    beside.address = .collection("q", cluster: "c")
+    try await apply(beside, on: bench)
+    cluster.cluster.kill(1, now: cluster.now)
+    try await cluster.wait(5)
+    try await cluster.write(5, to: "q")
+    try await cluster.wait(1)
+    try #require(await bench.observe().silent == SilentPeers())
+    let plan = try await bench.plan([Self.first([11, 12, 13], 2)])
+    #expect(plan.steps.filter(isMade).map(\.address.name) == ["1/13"], "\(plan.steps)")
+    #expect(plan.warnings.isEmpty)
+    let doubtful = try await bench.plan([Self.first([11, 12], 2)])
+    #expect(doubtful.warnings.map(\.code) == ["W105"] && doubtful.refusals.isEmpty)
+    #expect(doubtful.steps.filter(isMade).map(\.address.name) == ["1/12"])
+  }
+
   /// A peer that a copy is made on is away when the copy begins, and comes back later.
   @Test(arguments: UInt64(0)..<8)
   func `A copy to a lost peer is waited for until the peer is back`(seed: UInt64) async throws {
