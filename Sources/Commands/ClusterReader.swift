@@ -50,9 +50,10 @@ struct ClusterReader {
     let cluster = connection.declaration.name
     do throws(ProviderError) {
       var observed = try await connection.provider.observe(names)
-      if let names, planner.looksForRenames(state, on: cluster, observed) {
-        let rest = try await connection.provider.observe(
-          observed.collectionNames.subtracting(names))
+      let further =
+        names == nil ? [] : planner.furtherCollections(state, on: cluster, observed)
+      if !further.isEmpty {
+        let rest = try await connection.provider.observe(further)
         observed.collections.merge(rest.collections) { first, _ in first }
       }
       for address in planner.collectionsToCount(state, on: cluster, observed) {

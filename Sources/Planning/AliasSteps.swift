@@ -55,6 +55,10 @@ struct AliasSteps {
         plan.refusals.append(Messages.aliasIsCollection(address, position))
         return
       }
+      if let refusal = foreignTarget(child, position) {
+        plan.refusals.append(refusal)
+        return
+      }
       if let renamed, renamed.to == address {
         step = rename(child, from: renamed.from)
       } else {
@@ -72,6 +76,16 @@ struct AliasSteps {
     }
     let needs = step.phase == .switch ? needs(of: address, plan) : []
     plan.drafts.append(Draft(step, rank: 70, needs: needs))
+  }
+
+  /// The refusal to take an alias from a collection that another workspace manages.
+  private func foreignTarget(_ child: ChildDiff, _ position: SourcePosition?) -> Refusal? {
+    guard let old = child.observed?["collection"]?.string,
+      let mark = context.observed.collections[ExactString(old)]?.mark,
+      mark.workspace != context.workspace
+    else { return nil }
+    return Messages.foreignAlias(
+      child.address, of: ExactString(old), workspace: mark.workspace, position)
   }
 
   /// An alias comes when all of its collection is ready, and a collection of its name is gone.

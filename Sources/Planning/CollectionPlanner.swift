@@ -118,8 +118,8 @@ struct CollectionPlanner {
         phase: .irreversible)
       let left = aliases.filter { !taken.contains($0) }.map(\.string)
       let going = left.isEmpty ? "" : ", with its aliases \(left.joined(separator: ", "))"
-      let points = context.points[address] ?? 0
-      step.note = "on_delete: delete, \(points) points\(going)"
+      let points = Messages.points(context.points[address] ?? 0)
+      step.note = "on_delete: delete, \(points)\(going)"
       step.position = context.place(desired.provenance)
       plan.drafts.append(Draft(step, needs: movedAway(from: address.collection, aliases)))
     }
@@ -197,7 +197,9 @@ struct CollectionPlanner {
     var changes: [FieldChange] = []
     for change in diff.changes {
       if let row = change.row, rows[row].mutability == .replace {
-        plan.refusals.append(Messages.immutable(address, context.reason(change, of: address)))
+        plan.refusals.append(
+          Messages.immutable(
+            address, context.reason(change, of: address), diff.desired.lifecycle.onReplace))
       } else {
         changes.append(change)
       }

@@ -68,6 +68,17 @@ enum Messages {
       position: position)
   }
 
+  static func foreignAlias(
+    _ address: ResourceAddress, of collection: ExactString, workspace: String,
+    _ position: SourcePosition?
+  ) -> Refusal {
+    Refusal(
+      "R104", address,
+      "serves collection '\(collection)', which belongs to the workspace '\(workspace)'",
+      hint: "take it out of that workspace's manifests and apply them first, or take another name",
+      position: position)
+  }
+
   static func nameIsAlias(
     _ address: ResourceAddress, target: ExactString, _ position: SourcePosition?
   ) -> Refusal {
@@ -90,20 +101,39 @@ enum Messages {
   static func loss(
     _ address: ResourceAddress, points: Int?, accepted: Int?, _ position: SourcePosition?
   ) -> Refusal {
-    let amount = points.map { "\($0) points" } ?? "points that could not be counted"
+    let amount = points.map(Messages.points) ?? "points that could not be counted"
+    let what =
+      switch address.kind {
+      case .vector, .sparseVector: "would lose this vector of up to \(amount)"
+      case .shardKey: "would lose its part of \(amount)"
+      default: "would lose \(amount)"
+      }
     let message =
-      accepted.map { "would lose \(amount), more than the \($0) that were consented to" }
-      ?? "would lose \(amount)"
+      accepted.map { "\(what), more than the \($0) that were consented to" } ?? what
     return Refusal(
       "R301", address, message,
       hint: "consent with --accept-loss \(address.local)=\(points ?? 0)", position: position)
   }
 
-  static func immutable(_ address: ResourceAddress, _ change: Reason) -> Refusal {
+  /// "1 point", "2 points".
+  static func points(_ count: Int) -> String { count == 1 ? "1 point" : "\(count) points" }
+
+  static func immutable(
+    _ address: ResourceAddress, _ change: Reason, _ onReplace: Lifecycle.OnReplace?
+  ) -> Refusal {
+    let (message, start) =
+      switch onReplace {
+      case .forbid: ("cannot change in place, and 'on_replace: forbid' wants no other way", "")
+      case .recreate: ("cannot change in place", "'on_replace: recreate' is not built yet; ")
+      case .shadow, nil:
+        (
+          "cannot change in place",
+          "replacing a collection by a verified copy is not built yet; "
+        )
+      }
     var refusal = Refusal(
-      "R302", address, path: change.path, "cannot change in place",
-      hint: "replacing a collection by a verified copy is not built yet; "
-        + "declare a collection under a new name and move the alias",
+      "R302", address, path: change.path, message,
+      hint: start + "declare a collection under a new name and move the alias",
       position: change.position)
     refusal.from = change.from
     refusal.to = change.to

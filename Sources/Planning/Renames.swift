@@ -1,4 +1,4 @@
-import JSON
+package import JSON
 package import ResourceModel
 
 /// Collections of a tree under new names: never made anew beside the old one without a word.
@@ -44,17 +44,24 @@ enum Renames {
 }
 
 extension Planner {
-  /// Whether collections that no manifest mentions have to be read, too: a leaf that is not live
-  /// may be one of them under another name.
-  package func looksForRenames(
+  /// The collections that no manifest mentions and that have to be read, too.
+  ///
+  /// All of them where a leaf is not live, since it may be one of them under another name;
+  /// otherwise those that an alias would be taken from, since they may belong to somebody else.
+  package func furtherCollections(
     _ desired: DesiredState, on cluster: String, _ observed: ObservedCluster
-  ) -> Bool {
+  ) -> Set<ExactString> {
     let mine = desired.collections.filter { $0.address.cluster == cluster }
     let names = observed.collectionNames
+    let others = names.subtracting(mine.map(\.address.collection))
     let isMissing = mine.contains {
       $0.isPresent && $0.leaf != nil && !names.contains($0.address.collection)
     }
-    return isMissing && !names.isSubset(of: mine.map(\.address.collection))
+    if isMissing || others.isEmpty { return others }
+    let served = mine.flatMap(\.children).lazy
+      .filter { $0.isPresent && $0.address.kind == .alias }
+      .compactMap { observed.aliases[$0.address.name] }
+    return others.intersection(served)
   }
 }
 

@@ -82,9 +82,9 @@ package struct PlanText: Sendable {
     let path = Sanitizer.line(line.path)
     var text =
       palette.paint("      \(line.symbol.rawValue) ", line.symbol)
-      + pad(path, path, width + 2)
+      + (path.isEmpty ? "" : pad(path, path, width + 2))
     if let change = change(line, in: entry) { text += pad(change, change, 26) }
-    if let remark = line.remark { text += "  " + Sanitizer.line(remark) }
+    if let remark = line.remark { text += (path.isEmpty ? "" : "  ") + Sanitizer.line(remark) }
     var lines = [trimmed(text)]
     if let hint = line.hint { lines.append("          hint: " + Sanitizer.line(hint)) }
     if let demand = line.demandedAt {
@@ -173,7 +173,7 @@ package struct PlanText: Sendable {
   }
 
   private func pad(_ drawn: String, _ plain: String, _ width: Int) -> String {
-    drawn + String(repeating: " ", count: max(1, width - plain.count))
+    drawn + String(repeating: " ", count: max(2, width - plain.count))
   }
 
   private func trimmed(_ text: String) -> String {

@@ -6,13 +6,23 @@ enum ValueText {
   /// Characters after which a value is cut.
   private static let limit = 72
 
-  /// A value as a reader writes it; absence is a word.
+  /// A value as a reader writes it: a text without quotes where it reads as a text; absence is a
+  /// word.
   static func text(_ value: JSONValue?) -> String {
     guard let value else { return "(unset)" }
     let text: String
-    if let word = value.string, isPlain(word) { text = word } else { text = value.text() }
+    if let word = value.string, isPlain(word), !isTyped(word) {
+      text = word
+    } else {
+      text = value.text()
+    }
     let harmless = Sanitizer.line(text)
     return harmless.count > limit ? String(harmless.prefix(limit - 1)) + "…" : harmless
+  }
+
+  /// Whether a word without quotes would be a number, a truth value or nothing.
+  private static func isTyped(_ word: String) -> Bool {
+    ["true", "false", "null"].contains(word.lowercased()) || Double(word) != nil
   }
 
   private static func isPlain(_ word: String) -> Bool {
