@@ -129,7 +129,10 @@ extension ManifestDecoder {
       case words.generations:
         if let value = json(entry.value) {
           resource.lifecycle.later.append(
-            Lifecycle.Later(key: "generations", value: value, span: span(entry.key)))
+            Lifecycle.Later(
+              key: "generations", value: value,
+              provenance: Provenance(
+                span(entry.key), chain: reader.tree.chain(entry.value))))
         }
       default:
         if let index = childKeys.firstIndex(of: symbol(entry)) {

@@ -31,7 +31,7 @@ struct FieldRule: CollectionRule {
       if field.value == substitute.value { return [] }
       return [
         PolicyViolation(
-          collection.address, path: field.path, at: field.provenance.span,
+          collection.address, path: field.path, at: field.provenance,
           "expected \(field.path) to be \(substitute.value.string ?? substitute.value.text()), "
             + "found \(field.value.string ?? field.value.text())",
           fix: spec.hasFix ? collection.edit(field.path, substitute.value, instead: field) : nil)
@@ -59,7 +59,7 @@ struct FieldRule: CollectionRule {
     }
     let found = field.map { $0.value.string ?? $0.value.text() } ?? "nothing"
     return PolicyViolation(
-      collection.address, path: path, at: field?.provenance.span ?? collection.span,
+      collection.address, path: path, at: field?.provenance ?? collection.provenance,
       "expected \(path) to be \(demand.words(settings)), found \(found)",
       hint: field == nil ? "what no manifest says is whatever the server was configured to" : nil,
       fix: fix)

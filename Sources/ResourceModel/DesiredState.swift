@@ -70,6 +70,9 @@ package struct DesiredElement: Sendable, Hashable {
     self.span = span
   }
 
+  /// Where it comes from.
+  package var provenance: Provenance { Provenance(span, chain: chain) }
+
   /// The name that was given; empty for the unnamed vector.
   package var name: ExactString { path.segments.last ?? "" }
 }
@@ -132,6 +135,11 @@ package struct DesiredResource: Sendable {
 
   /// Where it comes from.
   package var provenance: Provenance { Provenance(span, chain: chain) }
+
+  /// Who says a list of children, when it was written.
+  package func provenance(ofList kind: ResourceKind) -> Provenance? {
+    listedChildren[kind].map { Provenance($0, chain: listChains[kind] ?? []) }
+  }
 
   /// The field of that path, when it is mentioned.
   package func field(_ path: FieldPath) -> DesiredField? { fields.first { $0.path == path } }

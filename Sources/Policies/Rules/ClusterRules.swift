@@ -34,9 +34,13 @@ extension ClusterDeclaration {
     spans[key] ?? spans.filter { $0.key.hasPrefix(key + ".") }.map(\.value).min() ?? span
   }
 
+  /// Where it is declared; nil for a cluster that no manifest declares.
+  var provenance: Provenance? { span.map { Provenance($0) } }
+
   func violation(_ key: String, _ message: String, hint: String? = nil) -> PolicyViolation {
     PolicyViolation(
-      .cluster(name), path: FieldPath(key), at: place(key), message, hint: hint)
+      .cluster(name), path: FieldPath(key), at: place(key).map { Provenance($0) }, message,
+      hint: hint)
   }
 
   /// The edit that gives a key a value; none for a cluster that no manifest declares.
@@ -164,7 +168,8 @@ struct ClusterLabels: ClusterRule {
   func check(_ cluster: ClusterDeclaration, _ settings: PolicySettings) -> [PolicyViolation] {
     settings.texts("keys").filter { cluster.labels[$0] == nil }.map { key in
       PolicyViolation(
-        .cluster(cluster.name), path: FieldPath(["labels", ExactString(key)]), at: cluster.span,
+        .cluster(cluster.name), path: FieldPath(["labels", ExactString(key)]),
+        at: cluster.provenance,
         "expected the label '\(key)', found none")
     }
   }
