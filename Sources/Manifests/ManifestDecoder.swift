@@ -52,6 +52,8 @@ struct ManifestDecoder {
   /// The environment that was asked for, and which clusters take part in it.
   let selectedEnvironment: String?
   var environmentClusters = ClusterSelection.unsaid
+  /// The names of all environments, sorted by place.
+  var environmentNames: [String] = []
   /// Whether `${` stands in the document that is being read.
   var usesVariables = false
   /// Whether what is read is a part of a collection, which need not say everything.

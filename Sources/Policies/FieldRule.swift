@@ -72,20 +72,18 @@ extension FieldPattern {
 }
 
 extension DesiredResource {
-  /// The edit that gives a field of this collection a value.
+  /// The edit that gives a field of this collection a value: where the value stands now, or in the
+  /// collection's own document when nobody says it.
   ///
-  /// None for a value that came from elsewhere than the collection's own document: changing it
-  /// there would change others.
+  /// A value of a class, a tree or an overlay is changed for all that take it, so that whoever
+  /// makes the edit has to see whether it is right for each.
   func edit(
     _ path: FieldPath, _ value: JSONValue, instead field: DesiredField?, existing: Int = 0
-  ) -> ManifestEdit? {
-    if let field {
-      guard field.provenance.chain.isEmpty, field.provenance.span.file == span.file else {
-        return nil
-      }
-    }
+  ) -> ManifestEdit {
+    let said = field?.provenance
+    let isOwn = said.map { $0.isOwn && $0.span.file == span.file } ?? true
     return ManifestEdit(
-      document: span, path: path, value: value,
+      isOwn ? .document(span) : .value(said?.span ?? span), path: path, value: value,
       existing: max(existing, path.namedParts))
   }
 

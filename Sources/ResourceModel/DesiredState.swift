@@ -29,6 +29,9 @@ package struct Provenance: Sendable, Hashable {
   /// What a document says of itself.
   package static let own = "own"
 
+  /// Whether the document itself has the last word, and not a class, an overlay or a variable.
+  package var isOwn: Bool { chain.last.map { $0.description == Provenance.own } ?? true }
+
   /// The chain, also where it is only the place itself.
   package var contributors: [Link] {
     chain.isEmpty ? [Link(description: Provenance.own, span: span)] : chain

@@ -55,6 +55,7 @@ extension ManifestDecoder {
       if let new = environment(document) { environments.append(new) }
     }
     environments.sort { $0.span < $1.span }
+    environmentNames = environments.map(\.name)
     for (index, environment) in environments.enumerated() {
       guard let first = environments[..<index].first(where: { $0.name == environment.name }) else {
         continue

@@ -43,9 +43,12 @@ extension ClusterDeclaration {
       hint: hint)
   }
 
-  /// The edit that gives a key a value; none for a cluster that no manifest declares.
+  /// The edit that gives a key a value, where the value stands now or in the cluster's document;
+  /// none for a cluster that no manifest declares.
   func edit(_ key: String, _ value: JSONValue) -> ManifestEdit? {
-    span.map { ManifestEdit(document: $0, path: FieldPath(key), value: value) }
+    guard let span else { return nil }
+    let target = spans[key].map { ManifestEdit.Target.value($0) } ?? .document(span)
+    return ManifestEdit(target, path: FieldPath(key), value: value)
   }
 }
 

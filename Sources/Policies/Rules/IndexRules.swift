@@ -21,11 +21,11 @@ extension DesiredResource {
   /// The edit that gives a field of a payload index a value.
   func edit(
     index: DesiredResource, _ key: String, _ value: JSONValue, instead field: DesiredField? = nil
-  ) -> ManifestEdit? {
+  ) -> ManifestEdit {
     var edit = edit(
       FieldPath(["payload_indexes", index.address.name, ExactString(key)]), value, instead: field,
       existing: 2)
-    edit?.shortField = "type"
+    edit.shortField = "type"
     return edit
   }
 }

@@ -31,7 +31,8 @@ struct TextIndexTokenizer: CollectionRule {
         index.address, path: FieldPath("tokenizer"), at: field?.provenance ?? index.provenance,
         "expected a tokenizer that is \(demand.words(settings)), found "
           + (field?.value.string ?? "nothing"),
-        fix: isWordAllowed ? collection.edit(index: index, "tokenizer", "word") : nil)
+        fix: isWordAllowed
+          ? collection.edit(index: index, "tokenizer", "word", instead: field) : nil)
     }
   }
 }

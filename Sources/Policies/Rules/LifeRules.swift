@@ -197,11 +197,10 @@ extension DesiredResource {
     _ key: String, _ found: String, wanted: String
   ) -> PolicyViolation {
     let path = FieldPath("lifecycle." + key)
-    let place = lifecycle.provenance(of: key)
-    let isOwn = place.map { $0.chain.isEmpty && $0.span.file == span.file } ?? true
+    let said = lifecycle.written.first { $0.path == FieldPath(key) }
     return PolicyViolation(
-      address, path: path, at: place ?? provenance,
+      address, path: path, at: said?.provenance ?? provenance,
       "expected \(key) to be \(wanted), found \(found)",
-      fix: isOwn ? edit(path, .string(wanted), instead: nil) : nil)
+      fix: edit(path, .string(wanted), instead: said))
   }
 }
