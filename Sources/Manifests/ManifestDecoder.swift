@@ -21,6 +21,8 @@ struct ManifestDecoder {
   struct CollectionDraft {
     var resource: DesiredResource
     var cluster: ClusterSelection
+    /// Those of its clusters that this draft is for; nil for all of them.
+    var only: Set<ExactString>?
   }
 
   var reader = YAMLReader()
@@ -115,7 +117,7 @@ struct ManifestDecoder {
     environmentKind.specials = root
     hierarchyKind.specials = root.union([words.classKey])
     collectionKind.specials = root.union(childKeys).union([
-      words.cluster, words.lifecycle, words.generations, words.classKey,
+      words.cluster, words.labels, words.lifecycle, words.generations, words.classKey,
     ])
     seal()
   }
