@@ -230,4 +230,25 @@ import Testing
     let told = try await reason(other)
     #expect(told.contains("not fixed "), "\(told)")
   }
+
+  @Test func `Vectors and indexes of a class are mended there, several in one file`() async throws {
+    let classes = """
+      kind: Class
+      name: base
+      vectors: {size: 2, distance: Dot, on_disk: false}  # the unnamed one
+      payload_indexes:
+        body: {type: text, lowercase: false}  # as it is
+
+      """
+    let bench = try bench(
+      collection("a") + collection("b"), classes: classes,
+      policy: "kind: Policy\nname: p\n"
+        + "rules: {vectors-on-disk: error, text-index-lowercase: error}\n")
+    let fixed = await bench.plan("validate", "--fix", bench.folder)
+    #expect(fixed.status == .success, "\(fixed.output)\(fixed.error)")
+    #expect(
+      try text(bench)
+        == classes.replacingOccurrences(of: "on_disk: false", with: "on_disk: true")
+        .replacingOccurrences(of: "lowercase: false", with: "lowercase: true"))
+  }
 }
