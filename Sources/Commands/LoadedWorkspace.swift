@@ -28,7 +28,7 @@ struct WorkspaceLoader {
   let context: CommandContext
   let palette: Bool
   /// The environment that was asked for.
-  let environment: String?
+  var environment: String?
 
   init(_ command: ParsedCommand, _ context: CommandContext) {
     self.context = context
@@ -48,6 +48,18 @@ struct WorkspaceLoader {
   ) -> (state: DesiredState?, report: DiagnosticReport) {
     let (result, report) = read(paths)
     return (result.state, report)
+  }
+
+  /// All that these manifests can mean: without an environment, and with each that they declare.
+  ///
+  /// A state is nil where the manifests are wrong in that environment.
+  func meanings(_ paths: [String]) -> [(environment: String?, state: DesiredState?)] {
+    let names = read(paths).0.environments
+    return ([nil] + names.map { $0 }).map { name in
+      var loader = self
+      loader.environment = name
+      return (name, loader.read(paths).0.state)
+    }
   }
 
   private func read(_ paths: [String]) -> (LoadResult, DiagnosticReport) {

@@ -73,7 +73,7 @@ struct PolicyCheck {
     var refusal = Refusal(
       finding.rule.code, finding.violation.address, path: finding.violation.path,
       finding.message, hint: finding.violation.hint,
-      position: finding.violation.span.flatMap(workspace.locate))
+      position: place(finding))
     refusal.demandedAt = workspace.locate(finding.demandedAt)
     return refusal
   }
@@ -81,9 +81,14 @@ struct PolicyCheck {
   private func warning(_ finding: PolicyFinding) -> PlanWarning {
     var warning = PlanWarning(
       finding.rule.code, finding.violation.address, finding.message,
-      position: finding.violation.span.flatMap(workspace.locate))
+      position: place(finding))
     warning.demandedAt = workspace.locate(finding.demandedAt)
     return warning
+  }
+
+  /// Where the value stands that violates a rule, with who says it.
+  private func place(_ finding: PolicyFinding) -> SourcePosition? {
+    finding.violation.provenance.flatMap { Locating.position(of: $0, workspace.locate) }
   }
 
   private func waived(_ finding: PolicyFinding) -> WaivedFinding? {

@@ -64,7 +64,10 @@ enum ValidateCommand {
       return context.console.complain("nothing is fixed while there are errors")
     }
     let findings = PolicyCheck.offline(state, context).findings
-    for line in ManifestFix(catalog: found.catalog).apply(findings) {
+    let shared = SharedValues(loader.meanings(command.arguments)) { state in
+      PolicyCheck.offline(state, context).findings
+    }
+    for line in ManifestFix(catalog: found.catalog, shared: shared).apply(findings) {
       context.console.complain(line)
     }
   }

@@ -89,7 +89,8 @@ extension ManifestDecoder {
     default:
       cluster.later.append(
         Lifecycle.Later(
-          key: keys.joined(separator: "."), value: field.value, span: field.provenance.span))
+          key: keys.joined(separator: "."), value: field.value,
+          provenance: field.provenance))
     }
   }
 

@@ -125,11 +125,15 @@ extension ManifestDecoder {
       switch symbol(entry) {
       case words.kind, words.name, words.classKey: break
       case words.cluster: cluster = clusterSelection(entry.value)
+      case words.labels: checkLabels(entry.value)
       case words.lifecycle: lifecycle(entry, into: &resource)
       case words.generations:
         if let value = json(entry.value) {
           resource.lifecycle.later.append(
-            Lifecycle.Later(key: "generations", value: value, span: span(entry.key)))
+            Lifecycle.Later(
+              key: "generations", value: value,
+              provenance: Provenance(
+                span(entry.key), chain: reader.tree.chain(entry.value))))
         }
       default:
         if let index = childKeys.firstIndex(of: symbol(entry)) {
@@ -142,6 +146,15 @@ extension ManifestDecoder {
     if resource.elements.count > 1 { resource.elements.sort { $0.path < $1.path } }
     if resource.children.count > 1 { resource.children.sort { $0.address < $1.address } }
     return CollectionDraft(resource: resource, cluster: cluster)
+  }
+
+  /// Labels are for overlays to match and reach no server; each is a text.
+  private mutating func checkLabels(_ value: Int32) {
+    guard reader.tree.kind(value) == .mapping else {
+      report(Messages.expectedMapping(found(value), word: nil, at: span(value)))
+      return
+    }
+    for label in reader.tree.entries(of: value) { _ = decode(.text(bytes: 0...256), label.value) }
   }
 
   /// A collection that is to be there must say its vectors, `vectors: {}` if there are none.

@@ -12,9 +12,9 @@ extension ManifestDecoder {
     }
     var output = Output()
     walk(entry.value, lifecycleKind, Position(node: 0), into: &output)
+    collection.lifecycle.written = output.fields
     for field in output.fields {
       let key = field.path.segments.first?.string ?? ""
-      collection.lifecycle.spans[key] = field.provenance.span
       apply(key, field, to: &collection)
     }
     ignored(entry.value, &collection.lifecycle)
@@ -53,7 +53,7 @@ extension ManifestDecoder {
     case "ignore": break
     default:
       collection.lifecycle.later.append(
-        Lifecycle.Later(key: key, value: field.value, span: field.provenance.span))
+        Lifecycle.Later(key: key, value: field.value, provenance: field.provenance))
     }
   }
 

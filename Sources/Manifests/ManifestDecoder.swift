@@ -21,6 +21,8 @@ struct ManifestDecoder {
   struct CollectionDraft {
     var resource: DesiredResource
     var cluster: ClusterSelection
+    /// Those of its clusters that this draft is for; nil for all of them.
+    var only: Set<ExactString>?
   }
 
   var reader = YAMLReader()
@@ -52,6 +54,8 @@ struct ManifestDecoder {
   /// The environment that was asked for, and which clusters take part in it.
   let selectedEnvironment: String?
   var environmentClusters = ClusterSelection.unsaid
+  /// The names of all environments, sorted by place.
+  var environmentNames: [String] = []
   /// Whether `${` stands in the document that is being read.
   var usesVariables = false
   /// Whether what is read is a part of a collection, which need not say everything.
@@ -113,7 +117,7 @@ struct ManifestDecoder {
     environmentKind.specials = root
     hierarchyKind.specials = root.union([words.classKey])
     collectionKind.specials = root.union(childKeys).union([
-      words.cluster, words.lifecycle, words.generations, words.classKey,
+      words.cluster, words.labels, words.lifecycle, words.generations, words.classKey,
     ])
     seal()
   }

@@ -30,6 +30,7 @@ package enum ManifestLoader {
       state: hasErrors ? nil : state,
       diagnostics: DiagnosticReport(diagnostics, catalog: catalog).diagnostics, catalog: catalog)
     result.hierarchies = hierarchies
+    result.environments = decoder.environmentNames
     return result
   }
 
@@ -77,6 +78,8 @@ package struct LoadResult: Sendable {
   package var catalog: SourceCatalog
   /// How paths of documents become places.
   package var hierarchies: [Hierarchy] = []
+  /// The environments that are declared, whether one was asked for or not.
+  package var environments: [String] = []
 
   package init(state: DesiredState?, diagnostics: [Diagnostic], catalog: SourceCatalog) {
     self.state = state

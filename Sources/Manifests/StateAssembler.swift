@@ -106,7 +106,7 @@ struct StateAssembler {
     placed.reserveCapacity(drafts.count)
     for index in drafts.indices {
       for cluster in selected(drafts[index], clusters, of: all)
-      where names.contains(ExactString(cluster)) {
+      where names.contains(ExactString(cluster)) && drafts[index].isFor(cluster) {
         drafts[index].resource.move(to: cluster)
         placed.append(drafts[index].resource)
       }
@@ -180,6 +180,11 @@ struct StateAssembler {
       return found.map(\.name)
     }
   }
+}
+
+extension ManifestDecoder.CollectionDraft {
+  /// Whether it is what a collection is on that cluster.
+  fileprivate func isFor(_ cluster: String) -> Bool { only?.contains(ExactString(cluster)) ?? true }
 }
 
 extension DesiredResource {

@@ -89,7 +89,7 @@ struct ChildDiffer {
     let listed = Set(collection.children.map { ChildKey($0.address) })
     var diffs: [ChildDiff] = []
     for spec in kinds where spec.isComplete {
-      guard let span = collection.listedChildren[spec.kind] else { continue }
+      guard let provenance = collection.provenance(ofList: spec.kind) else { continue }
       for (name, live) in liveChildren(spec.kind, observed, aliases) {
         var address = collection.address
         address.kind = spec.kind
@@ -99,7 +99,7 @@ struct ChildDiffer {
         diffs.append(
           ChildDiff(
             address: address, action: .delete, changes: [], desired: nil, observed: live,
-            provenance: Provenance(span, chain: collection.listChains[spec.kind] ?? []),
+            provenance: provenance,
             cause: cause.cause(ofUnlisted: address)))
       }
     }

@@ -152,7 +152,7 @@ struct ChildSteps {
         Draft(
           step, rank: 40, needs: number.union([StepKey(diff.desired.address, .create)])))
     case .delete:
-      if let refusal = context.lossRefusal(address, span: child.span) {
+      if let refusal = context.lossRefusal(address, child.provenance) {
         plan.refusals.append(refusal)
         return
       }

@@ -66,7 +66,8 @@ struct CollectionPlanner {
       guard matters else { continue }
       let hint = part.key == "gates" ? "only 'wait: green' and 'wait: replicas' are" : nil
       plan.refusals.append(
-        Messages.notBuilt(desired.address, "'\(part.key)'", context.locate(part.span), hint: hint))
+        Messages.notBuilt(
+          desired.address, "'\(part.key)'", context.place(part.provenance), hint: hint))
     }
   }
 
@@ -92,7 +93,8 @@ struct CollectionPlanner {
 
   private func planDeletion(_ desired: DesiredResource, into plan: inout CollectionPlan) {
     let address = desired.address
-    let position = context.locate(desired.lifecycle.spans["on_delete"] ?? desired.span)
+    let position = context.place(
+      desired.lifecycle.provenance(of: "on_delete") ?? desired.provenance)
     switch desired.lifecycle.onDelete {
     case .forbid:
       plan.refusals.append(Messages.deletionForbidden(address, position))
@@ -105,7 +107,9 @@ struct CollectionPlanner {
       let aliases = context.aliases.served[address.collection] ?? []
       let taken = aliases.filter { context.takenNames.contains($0) }
       plan.drafts += taken.map { AliasSteps.freeing($0, of: address, context, position) }
-      if let refusal = context.lossRefusal(address, span: desired.span) {
+      // Absence is what a manifest says, so that it is never without a place of its own.
+      let absence = desired.lifecycle.provenance(of: "state") ?? desired.provenance
+      if let refusal = context.lossRefusal(address, absence) {
         plan.refusals.append(refusal)
         return
       }
@@ -120,7 +124,7 @@ struct CollectionPlanner {
       let going = left.isEmpty ? "" : ", with its aliases \(left.joined(separator: ", "))"
       let points = Messages.points(context.points[address] ?? 0)
       step.note = "on_delete: delete, \(points)\(going)"
-      step.position = context.place(desired.provenance)
+      step.position = context.place(absence)
       plan.drafts.append(Draft(step, needs: movedAway(from: address.collection, aliases)))
     }
   }

@@ -81,7 +81,7 @@ struct ElementSteps {
     to plan: inout CollectionPlan
   ) {
     let address = address(element, diff.desired)
-    if let refusal = context.lossRefusal(address, span: element.span) {
+    if let refusal = context.lossRefusal(address, element.provenance) {
       plan.refusals.append(refusal)
       return
     }

@@ -1,10 +1,9 @@
-import Diagnostics
-import ResourceModel
+package import ResourceModel
 
 /// Places of values with everything that they went through.
-enum Locating {
+package enum Locating {
   /// The place where a value stands, with who said something about it.
-  static func position(
+  package static func position(
     of provenance: Provenance, _ locate: Planner.Locate
   ) -> SourcePosition? {
     guard var position = locate(provenance.span) else { return nil }
@@ -23,9 +22,4 @@ extension PlanContext {
   func place(_ provenance: Provenance) -> SourcePosition? {
     Locating.position(of: provenance, locate)
   }
-}
-
-extension DesiredElement {
-  /// Where it comes from.
-  var provenance: Provenance { Provenance(span, chain: chain) }
 }

@@ -66,12 +66,12 @@ struct PlanContext {
   }
 
   /// Consent to lose that many points, or the refusal.
-  func lossRefusal(_ address: ResourceAddress, span: SourceSpan) -> Refusal? {
+  func lossRefusal(_ address: ResourceAddress, _ provenance: Provenance) -> Refusal? {
     let collection = ResourceAddress.collection(address.collection, cluster: address.cluster)
     let points = points[collection]
     let accepted = options.acceptedLoss[address.local]
     if points == 0 { return nil }
     if let points, let accepted, points <= accepted { return nil }
-    return Messages.loss(address, points: points, accepted: accepted, locate(span))
+    return Messages.loss(address, points: points, accepted: accepted, place(provenance))
   }
 }

@@ -31,7 +31,7 @@ struct FieldRule: CollectionRule {
       if field.value == substitute.value { return [] }
       return [
         PolicyViolation(
-          collection.address, path: field.path, at: field.provenance.span,
+          collection.address, path: field.path, at: field.provenance,
           "expected \(field.path) to be \(substitute.value.string ?? substitute.value.text()), "
             + "found \(field.value.string ?? field.value.text())",
           fix: spec.hasFix ? collection.edit(field.path, substitute.value, instead: field) : nil)
@@ -59,7 +59,7 @@ struct FieldRule: CollectionRule {
     }
     let found = field.map { $0.value.string ?? $0.value.text() } ?? "nothing"
     return PolicyViolation(
-      collection.address, path: path, at: field?.provenance.span ?? collection.span,
+      collection.address, path: path, at: field?.provenance ?? collection.provenance,
       "expected \(path) to be \(demand.words(settings)), found \(found)",
       hint: field == nil ? "what no manifest says is whatever the server was configured to" : nil,
       fix: fix)
@@ -72,20 +72,18 @@ extension FieldPattern {
 }
 
 extension DesiredResource {
-  /// The edit that gives a field of this collection a value.
+  /// The edit that gives a field of this collection a value: where the value stands now, or in the
+  /// collection's own document when nobody says it.
   ///
-  /// None for a value that came from elsewhere than the collection's own document: changing it
-  /// there would change others.
+  /// A value of a class, a tree or an overlay is changed for all that take it, so that whoever
+  /// makes the edit has to see whether it is right for each.
   func edit(
     _ path: FieldPath, _ value: JSONValue, instead field: DesiredField?, existing: Int = 0
-  ) -> ManifestEdit? {
-    if let field {
-      guard field.provenance.chain.isEmpty, field.provenance.span.file == span.file else {
-        return nil
-      }
-    }
+  ) -> ManifestEdit {
+    let said = field?.provenance
+    let isOwn = said.map { $0.isOwn && $0.span.file == span.file } ?? true
     return ManifestEdit(
-      document: span, path: path, value: value,
+      isOwn ? .document(span) : .value(said?.span ?? span), path: path, value: value,
       existing: max(existing, path.namedParts))
   }
 

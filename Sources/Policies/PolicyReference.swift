@@ -41,7 +41,10 @@ package enum PolicyReference {
 
       `qdrant-plan validate --fix` edits the manifests for the rules that say so, comments and all
       else left byte for byte. It edits only what it can prove: mappings that are written in braces
-      get no new keys, values behind aliases stay, and it says so.
+      get no new keys, values behind aliases stay, and it says so. A value of a class, a tree or an
+      overlay is mended where it stands if, in every environment, whoever takes it from there
+      violates the same rule and would get the same value; otherwise the one that stands against it
+      is named. What a variable says is left to whoever knows its other uses.
 
       | Code | Rule | Severity | Checked | `--fix` |
       |---|---|---|---|---|

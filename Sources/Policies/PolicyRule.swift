@@ -66,8 +66,9 @@ package struct PolicyViolation: Sendable, Hashable {
   package var address: ResourceAddress
   /// The field that is wrong or missing; empty when it is no single field.
   package var path: FieldPath
-  /// The value, or what it should stand in; nil when it concerns no place in a file.
-  package var span: SourceSpan?
+  /// The value, or what it should stand in, with who says so; nil when it concerns no place in a
+  /// file.
+  package var provenance: Provenance?
   /// Expected before found, without a full stop.
   package var message: String
   /// What to do about it.
@@ -76,16 +77,19 @@ package struct PolicyViolation: Sendable, Hashable {
   package var fix: ManifestEdit?
 
   package init(
-    _ address: ResourceAddress, path: FieldPath = FieldPath([]), at span: SourceSpan?,
+    _ address: ResourceAddress, path: FieldPath = FieldPath([]), at provenance: Provenance?,
     _ message: String, hint: String? = nil, fix: ManifestEdit? = nil
   ) {
     self.address = address
     self.path = path
-    self.span = span
+    self.provenance = provenance
     self.message = message
     self.hint = hint
     self.fix = fix
   }
+
+  /// Where the value stands.
+  package var span: SourceSpan? { provenance?.span }
 }
 
 /// The parameters of a rule as a policy gives them, with the standard values of the rest.

@@ -80,6 +80,10 @@ package enum ManifestSchema {
         "type": ["string", "array", "object"],
       ]
       properties["class"] = classes
+      properties["labels"] = [
+        "description": "What overlays may match beside the labels of the cluster.",
+        "type": "object", "additionalProperties": ["type": "string"],
+      ]
       properties["lifecycle"] = lifecycle
       for child in kind.children {
         properties[child.key] = self.child(child, schema)

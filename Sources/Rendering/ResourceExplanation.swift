@@ -17,8 +17,14 @@ package struct ResourceExplanation: Sendable {
   package var text: String {
     let place = locate(resource.span).map { "  \($0)" } ?? ""
     var lines = ["\(Sanitizer.line(resource.address.description))\(Sanitizer.line(place))"]
-    let width = resource.fields.map { $0.path.description.count }.max() ?? 0
-    for field in resource.fields {
+    let life = resource.lifecycle.written.map { field in
+      var field = field
+      field.path = FieldPath(["lifecycle"] + field.path.segments)
+      return field
+    }
+    let fields = resource.fields + life
+    let width = fields.map { $0.path.description.count }.max() ?? 0
+    for field in fields {
       let path = Sanitizer.line(field.path.description)
       let padding = String(repeating: " ", count: max(0, width - path.count))
       let position = locate(field.provenance.span).map { "\($0)" } ?? ""

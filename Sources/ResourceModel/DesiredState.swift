@@ -29,6 +29,9 @@ package struct Provenance: Sendable, Hashable {
   /// What a document says of itself.
   package static let own = "own"
 
+  /// Whether the document itself has the last word, and not a class, an overlay or a variable.
+  package var isOwn: Bool { chain.last.map { $0.description == Provenance.own } ?? true }
+
   /// The chain, also where it is only the place itself.
   package var contributors: [Link] {
     chain.isEmpty ? [Link(description: Provenance.own, span: span)] : chain
@@ -69,6 +72,9 @@ package struct DesiredElement: Sendable, Hashable {
     self.isPresent = isPresent
     self.span = span
   }
+
+  /// Where it comes from.
+  package var provenance: Provenance { Provenance(span, chain: chain) }
 
   /// The name that was given; empty for the unnamed vector.
   package var name: ExactString { path.segments.last ?? "" }
@@ -132,6 +138,11 @@ package struct DesiredResource: Sendable {
 
   /// Where it comes from.
   package var provenance: Provenance { Provenance(span, chain: chain) }
+
+  /// Who says a list of children, when it was written.
+  package func provenance(ofList kind: ResourceKind) -> Provenance? {
+    listedChildren[kind].map { Provenance($0, chain: listChains[kind] ?? []) }
+  }
 
   /// The field of that path, when it is mentioned.
   package func field(_ path: FieldPath) -> DesiredField? { fields.first { $0.path == path } }

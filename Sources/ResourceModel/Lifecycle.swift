@@ -21,22 +21,30 @@ package struct Lifecycle: Sendable {
   /// What was written of the gates, and of the parts that later stages build: key, value as
   /// written, place.
   package var later: [Later] = []
-  /// Where each key stands, for refusals.
-  package var spans: [String: SourceSpan] = [:]
+  /// Everything that was written, by the keys of `lifecycle`: what a refusal tells the source of.
+  package var written: [DesiredField] = []
 
   /// A part that is checked, kept as it is written, and read by the planner, which refuses what is
   /// not built yet.
   package struct Later: Sendable, Hashable {
     package var key: String
     package var value: JSONValue
-    package var span: SourceSpan
+    package var provenance: Provenance
 
-    package init(key: String, value: JSONValue, span: SourceSpan) {
+    /// Where the value stands.
+    package var span: SourceSpan { provenance.span }
+
+    package init(key: String, value: JSONValue, provenance: Provenance) {
       self.key = key
       self.value = value
-      self.span = span
+      self.provenance = provenance
     }
   }
 
   package init() {}
+
+  /// Who says a key of `lifecycle`, when anybody does.
+  package func provenance(of key: String) -> Provenance? {
+    written.first { $0.path == FieldPath(key) }?.provenance
+  }
 }

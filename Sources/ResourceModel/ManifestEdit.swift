@@ -6,9 +6,23 @@ package import JSON
 /// What it does to the text, and whether it can be done without touching anything else, is the
 /// business of whoever knows the text.
 package struct ManifestEdit: Sendable, Hashable {
-  /// Where the name of the document stands that is to change.
-  package var document: SourceSpan
-  /// The keys from the root of the document.
+  /// What is edited.
+  package enum Target: Sendable, Hashable {
+    /// The document whose name stands there; a key that it does not have is written.
+    case document(SourceSpan)
+    /// The value that stands there, in a class, a tree or an overlay, for all that take it.
+    case value(SourceSpan)
+
+    /// A place in the text that changes.
+    package var span: SourceSpan {
+      switch self {
+      case .document(let span), .value(let span): span
+      }
+    }
+  }
+
+  package var target: Target
+  /// The keys from the root of the resource.
   package var path: FieldPath
   package var value: JSONValue
   /// So many of the keys must be there already: an edit makes no vectors and no indexes.
@@ -18,10 +32,10 @@ package struct ManifestEdit: Sendable, Hashable {
   package var shortField: String?
 
   package init(
-    document: SourceSpan, path: FieldPath, value: JSONValue, existing: Int = 0,
+    _ target: Target, path: FieldPath, value: JSONValue, existing: Int = 0,
     shortField: String? = nil
   ) {
-    self.document = document
+    self.target = target
     self.path = path
     self.value = value
     self.existing = existing

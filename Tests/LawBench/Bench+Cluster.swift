@@ -50,9 +50,14 @@ package struct ClusterBench {
     }
     var body: JSONObject = ["points": .array(points)]
     if let key { body["shard_key"] = key }
+    try await send("PUT", "/collections/\(name)/points?wait=true", .object(body))
+  }
+
+  /// A request of somebody else, past the tool, to the peer that is asked.
+  package func send(_ method: String, _ target: String, _ body: JSONValue) async throws {
     let request = HTTPRequest(
-      method: "PUT", target: "/collections/\(name)/points?wait=true",
-      body: JSONValue.object(body).bytes(), effect: .mutation, timeout: .seconds(60))
+      method: method, target: target, body: body.bytes(), effect: .mutation,
+      timeout: .seconds(60))
     _ = try await bench.transport.send(request)
   }
 

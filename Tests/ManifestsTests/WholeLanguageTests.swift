@@ -155,6 +155,6 @@ import Testing
         "optimizers_config.indexing_threshold", "vectors.dense.on_disk",
       ])
     #expect(Set(lifecycle.later.map(\.key)) == ["revert_window", "gates", "generations"])
-    #expect(lifecycle.spans["on_delete"]?.line == 43)
+    #expect(lifecycle.provenance(of: "on_delete")?.span.line == 43)
   }
 }

@@ -20,10 +20,15 @@ package struct ImportedCollection: Sendable {
       "kind": "Collection", "name": .string(collection.name.string),
       "cluster": .string(cluster), "vectors": [:],
     ]
+    let copies = ImportedCopies(collection)
     draft.write(collection.fields)
+    if let reason = copies.reasonAgainstFactor {
+      draft.document.members.removeAll { $0.key == FieldPath.replicationFactor.description }
+      draft.losses.append(reason)
+    }
     draft.write(indexes: collection.indexes)
     draft.document["aliases"] = .array(aliases.sorted().map { .string($0.string) })
-    draft.write(shardKeys: collection.shardKeys ?? [:])
+    draft.write(shardKeys: collection.shardKeys ?? [:], copies)
     document = KeyOrder(kind: "Collection", schema: schema).sorted(draft.document)
     losses = draft.losses
   }
@@ -88,11 +93,20 @@ private struct Draft {
   }
 
   /// A key's address is its JSON text, since `"1"` and `1` are two keys.
-  mutating func write(shardKeys: [ExactString: JSONObject]) {
+  mutating func write(shardKeys: [ExactString: JSONObject], _ copies: ImportedCopies) {
     guard !shardKeys.isEmpty else { return }
+    let inherited = document["shard_number"]
     document["shard_keys"] = .array(
-      shardKeys.sorted { $0.key < $1.key }.compactMap { key, _ in
-        try? JSONParser.parse(Array(key.string.utf8))
+      shardKeys.sorted { $0.key < $1.key }.compactMap { key, fields in
+        guard let name = try? JSONParser.parse(Array(key.string.utf8)) else { return nil }
+        var item: JSONObject = ["key": name]
+        if let shards = fields[FieldPath.shardsNumber.description], shards != inherited {
+          item[FieldPath.shardsNumber.description] = shards
+        }
+        if let factor = copies.own[key] {
+          item[FieldPath.replicationFactor.description] = .integer(factor)
+        }
+        return item.count == 1 ? name : .object(item)
       })
   }
 

@@ -30,6 +30,8 @@ struct Composition {
   var clusters: Layering
   /// How many documents each overlay of the environment has matched.
   var matched: [Int]
+  /// The clusters that take part, with their labels; what collections are laid out on.
+  var places: [ClusterDeclaration] = []
 
   var overlays: [Overlay] { substitution.environment?.overlays ?? [] }
 }
@@ -55,6 +57,7 @@ extension ManifestDecoder {
       if let new = environment(document) { environments.append(new) }
     }
     environments.sort { $0.span < $1.span }
+    environmentNames = environments.map(\.name)
     for (index, environment) in environments.enumerated() {
       guard let first = environments[..<index].first(where: { $0.name == environment.name }) else {
         continue
@@ -106,7 +109,7 @@ extension ManifestDecoder {
     for document in captured.others {
       guard var document = replaced(document, &composition) else { continue }
       if document.value[words.kind]?.text == Overlay.Kind.cluster.rawValue {
-        document.value = overlaid(document.value, .cluster, &composition)
+        document.value = overlaid(document.value, &composition)
       }
       baseFolder = document.baseFolder
       let root = load(document.value)
@@ -117,6 +120,7 @@ extension ManifestDecoder {
         cluster(root, name: name)
       }
     }
+    composition.places = places()
     for document in captured.collections {
       guard let document = replaced(document, &composition) else { continue }
       let mentions = classMentions(document.value[words.classKey])
@@ -125,7 +129,7 @@ extension ManifestDecoder {
         guard let lower = composition.classes.value(of: mentions) else { continue }
         value = composition.collections.merge(value, over: lower)
       }
-      decode(overlaid(value, .collection, &composition), of: document)
+      for part in overlaid(value, on: nil, &composition) { decode(part, of: document) }
     }
     for document in captured.hierarchies {
       guard let document = replaced(document, &composition), let draft = hierarchy(document)
@@ -158,36 +162,6 @@ extension ManifestDecoder {
     return document
   }
 
-  /// Lays the environment's overlays over a document.
-  func overlaid(
-    _ value: ManifestValue, _ kind: Overlay.Kind, _ composition: inout Composition
-  ) -> ManifestValue {
-    var value = value
-    for (index, overlay) in composition.overlays.enumerated()
-    where overlay.kind == kind && overlay.matches(value[words.name]?.text ?? "")
-      && hasLabels(value, overlay.labels)
-    {
-      composition.matched[index] += 1
-      guard let upper = composition.substitution.replace(in: overlay.value) else { continue }
-      value =
-        kind == .cluster
-        ? composition.clusters.merge(upper, over: value)
-        : composition.collections.merge(upper, over: value)
-    }
-    return value
-  }
-
-  private func hasLabels(_ value: ManifestValue, _ labels: [String: String]) -> Bool {
-    if labels.isEmpty { return true }
-    let own = value[words.labels]?.entries ?? []
-    return labels.allSatisfy { label, wanted in
-      own.contains {
-        reader.keys[$0.key].string.hasSameBytes(as: label)
-          && $0.value.text?.hasSameBytes(as: wanted) ?? false
-      }
-    }
-  }
-
   /// Looks at an overlay by itself, as far as a part can be judged.
   private mutating func check(_ overlay: Overlay, _ composition: inout Composition) {
     guard overlay.kind == .collection,
@@ -213,15 +187,17 @@ extension ManifestDecoder {
   }
 
   /// Decodes a collection that has been put together.
-  mutating func decode(_ value: ManifestValue, of document: CapturedDocument) {
+  mutating func decode(_ part: OverlaidCollection, of document: CapturedDocument) {
     guard composedCost < YAMLLimits.expansion else {
       report(Messages.expansionTooLarge(at: nil))
       return
     }
     baseFolder = document.baseFolder
-    let root = load(value)
+    let root = load(part.value)
     let name = reader.tree.entries(of: root).first { symbol($0) == words.name }
+    let count = collections.count
     collection(root, name: name?.value)
+    if collections.count > count { collections[count].only = part.clusters }
   }
 
   /// Of each list of children that is a mapping, the key that its short form stands for.

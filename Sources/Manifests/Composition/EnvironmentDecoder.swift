@@ -20,7 +20,7 @@ struct Overlay {
   var kind: Kind
   /// A name in which `*` stands for any text; nil: any name.
   var name: String?
-  /// Labels that a cluster must have.
+  /// Labels that a cluster must have, or a collection: its own, or those of its cluster.
   var labels: [String: String] = [:]
   /// Where the match stands.
   var span: SourceSpan
@@ -134,13 +134,6 @@ extension ManifestDecoder {
         }
       default: unknown(entry, in: "'match'", known: ["kind", "name", "labels"])
       }
-    }
-    if overlay.kind == .collection, let labels = match.value.entry(words.labels) {
-      report(
-        Messages.misplacedField(
-          "'labels' belongs to a cluster, not to a collection", at: labels.keySpan,
-          hint: "match kind: Cluster, or the collection's name"))
-      return nil
     }
     if overlay.name == nil, overlay.labels.isEmpty {
       report(

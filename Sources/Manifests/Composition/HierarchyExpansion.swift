@@ -152,22 +152,25 @@ extension ManifestDecoder {
       add(alias: name, place, template, hierarchy.name, to: &value)
     }
     walk.leaves.append(Hierarchy.Leaf(values: place.values, collection: name, alias: alias))
-    let whole = overlaid(value, .collection, &composition)
-    let count = collections.count
-    decode(whole, of: walk.document)
-    guard collections.count > count else { return }
-    collections[count].resource.renamedFrom = walk.moved[ExactString(name)]
-    collections[count].resource.leaf = TreeLeaf(
-      hierarchy: hierarchy.name, values: place.values.sorted { $0.key < $1.key }.map(\.value))
-    guard let level = hierarchy.levels.first(where: { $0.place == .cluster }) else { return }
-    if let said = whole.entry(words.cluster) {
-      report(
-        Messages.misplacedField(
-          "the level \(Messages.quoted(level.name)) says on which cluster it lives",
-          at: said.keySpan, hint: "leave 'cluster' out"))
+    let level = hierarchy.levels.first { $0.place == .cluster }
+    let selection = level.map { level in
+      ClusterSelection.several((level.values ?? []).map { level.selection($0.text) })
     }
-    collections[count].cluster = .several(
-      (level.values ?? []).map { level.selection($0.text) })
+    for part in overlaid(value, on: selection, &composition) {
+      if let level, let said = part.value.entry(words.cluster) {
+        report(
+          Messages.misplacedField(
+            "the level \(Messages.quoted(level.name)) says on which cluster it lives",
+            at: said.keySpan, hint: "leave 'cluster' out"))
+      }
+      let count = collections.count
+      decode(part, of: walk.document)
+      guard collections.count > count else { continue }
+      collections[count].resource.renamedFrom = walk.moved[ExactString(name)]
+      collections[count].resource.leaf = TreeLeaf(
+        hierarchy: hierarchy.name, values: place.values.sorted { $0.key < $1.key }.map(\.value))
+      if let selection { collections[count].cluster = selection }
+    }
   }
 
   /// Whether a name that a template made can stand; what is wrong shows template and node.

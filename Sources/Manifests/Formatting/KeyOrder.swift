@@ -80,7 +80,7 @@ extension KeyOrder {
 
   private mutating func collection(_ schema: ResourceSchema) {
     guard let spec = schema.kinds[.collection] else { return }
-    for key in KeyOrder.content { declare(key) }
+    for key in ["labels"] + KeyOrder.content { declare(key) }
     // What the server only keeps comes after what it acts on.
     insert(spec.rows.filter { $0.path.segments.first != .key("metadata") })
     insert(spec.rows)

@@ -34,14 +34,21 @@ extension ClusterDeclaration {
     spans[key] ?? spans.filter { $0.key.hasPrefix(key + ".") }.map(\.value).min() ?? span
   }
 
+  /// Where it is declared; nil for a cluster that no manifest declares.
+  var provenance: Provenance? { span.map { Provenance($0) } }
+
   func violation(_ key: String, _ message: String, hint: String? = nil) -> PolicyViolation {
     PolicyViolation(
-      .cluster(name), path: FieldPath(key), at: place(key), message, hint: hint)
+      .cluster(name), path: FieldPath(key), at: place(key).map { Provenance($0) }, message,
+      hint: hint)
   }
 
-  /// The edit that gives a key a value; none for a cluster that no manifest declares.
+  /// The edit that gives a key a value, where the value stands now or in the cluster's document;
+  /// none for a cluster that no manifest declares.
   func edit(_ key: String, _ value: JSONValue) -> ManifestEdit? {
-    span.map { ManifestEdit(document: $0, path: FieldPath(key), value: value) }
+    guard let span else { return nil }
+    let target = spans[key].map { ManifestEdit.Target.value($0) } ?? .document(span)
+    return ManifestEdit(target, path: FieldPath(key), value: value)
   }
 }
 
@@ -164,7 +171,8 @@ struct ClusterLabels: ClusterRule {
   func check(_ cluster: ClusterDeclaration, _ settings: PolicySettings) -> [PolicyViolation] {
     settings.texts("keys").filter { cluster.labels[$0] == nil }.map { key in
       PolicyViolation(
-        .cluster(cluster.name), path: FieldPath(["labels", ExactString(key)]), at: cluster.span,
+        .cluster(cluster.name), path: FieldPath(["labels", ExactString(key)]),
+        at: cluster.provenance,
         "expected the label '\(key)', found none")
     }
   }

@@ -64,7 +64,7 @@ struct ReplicationFactorAtLeast: CollectionRule {
       let edit = collection.edit(path, .integer(least), instead: own)
       found.append(
         PolicyViolation(
-          collection.address, path: path, at: own?.provenance.span ?? collection.span,
+          collection.address, path: path, at: own?.provenance ?? collection.provenance,
           "expected replication_factor to be at least \(least), found "
             + (own?.value.text() ?? "nothing"),
           hint: own == nil ? "a server that is not told makes one copy" : nil, fix: edit))
@@ -75,7 +75,7 @@ struct ReplicationFactorAtLeast: CollectionRule {
       }
       found.append(
         PolicyViolation(
-          key.address, path: path, at: field.provenance.span,
+          key.address, path: path, at: field.provenance,
           "expected the replication_factor of a shard key to be at least \(least), found \(copies)"
         ))
     }
@@ -102,7 +102,7 @@ struct WriteConsistencySurvivesLoss: CollectionRule {
     else { return [] }
     return [
       PolicyViolation(
-        collection.address, path: field.path, at: field.provenance.span,
+        collection.address, path: field.path, at: field.provenance,
         "expected write_consistency_factor to be below the \(copies) copies, "
           + "found \(confirmations)",
         fix: collection.edit(field.path, .integer(copies - 1), instead: field))

@@ -21,11 +21,11 @@ extension DesiredResource {
   /// The edit that gives a field of a payload index a value.
   func edit(
     index: DesiredResource, _ key: String, _ value: JSONValue, instead field: DesiredField? = nil
-  ) -> ManifestEdit? {
+  ) -> ManifestEdit {
     var edit = edit(
       FieldPath(["payload_indexes", index.address.name, ExactString(key)]), value, instead: field,
       existing: 2)
-    edit?.shortField = "type"
+    edit.shortField = "type"
     return edit
   }
 }
@@ -49,7 +49,7 @@ struct UnindexedTenantField: CollectionRule {
   func check(_ collection: DesiredResource, _ settings: PolicySettings) -> [PolicyViolation] {
     let indexes = collection.presentChildren(.index)
     let names = Set(indexes.map(\.address.name))
-    let place = collection.listedChildren[.index] ?? collection.span
+    let place = collection.provenance(ofList: .index) ?? collection.provenance
     var found = settings.texts("fields").filter { !names.contains(ExactString($0)) }.map { field in
       PolicyViolation(
         collection.address, at: place, "expected a payload index on '\(field)', found none",
@@ -61,7 +61,7 @@ struct UnindexedTenantField: CollectionRule {
     {
       found.append(
         PolicyViolation(
-          collection.address, path: m.path, at: m.provenance.span,
+          collection.address, path: m.path, at: m.provenance,
           "expected a payload index beside m: 0 with payload_m: \(payload), found none",
           hint: "declare the index of the tenant's field"))
     }
@@ -96,7 +96,7 @@ struct TenantIndexMarked: CollectionRule {
       else { return nil }
       let field = index.field(path)
       return PolicyViolation(
-        index.address, path: path, at: field?.provenance.span ?? index.span,
+        index.address, path: path, at: field?.provenance ?? index.provenance,
         "expected is_tenant: true on the index of a tenant's field, found "
           + (field.map { $0.value.text() } ?? "nothing"),
         fix: collection.edit(index: index, "is_tenant", true, instead: field))
@@ -124,7 +124,7 @@ struct PayloadIndexesAtMost: CollectionRule {
     guard indexes.count > most else { return [] }
     return [
       PolicyViolation(
-        collection.address, at: indexes[most].span,
+        collection.address, at: indexes[most].provenance,
         "expected at most \(most) payload indexes, found \(indexes.count)",
         hint: "this is the first one beyond the limit")
     ]
@@ -151,7 +151,7 @@ struct DoubleIndex: CollectionRule {
         return nil
       }
       return PolicyViolation(
-        index.address, at: index.span,
+        index.address, at: index.provenance,
         "expected one index for the values of '\(name.dropLast(2))', "
           + "found a second one on '\(name)'"
       )
@@ -185,7 +185,7 @@ struct PayloadIndexTypesAllowed: CollectionRule {
         !demand.isSatisfied(by: type.value, settings)
       else { return nil }
       return PolicyViolation(
-        index.address, path: type.path, at: type.provenance.span,
+        index.address, path: type.path, at: type.provenance,
         "expected an index of type \(demand.words(settings)), found \(type.value.string ?? "?")")
     }
   }

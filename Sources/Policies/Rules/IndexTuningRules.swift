@@ -28,10 +28,11 @@ struct TextIndexTokenizer: CollectionRule {
       if let field, demand.isSatisfied(by: field.value, settings) { return nil }
       let isWordAllowed = field == nil && settings.texts("allowed").contains("word")
       return PolicyViolation(
-        index.address, path: FieldPath("tokenizer"), at: field?.provenance.span ?? index.span,
+        index.address, path: FieldPath("tokenizer"), at: field?.provenance ?? index.provenance,
         "expected a tokenizer that is \(demand.words(settings)), found "
           + (field?.value.string ?? "nothing"),
-        fix: isWordAllowed ? collection.edit(index: index, "tokenizer", "word") : nil)
+        fix: isWordAllowed
+          ? collection.edit(index: index, "tokenizer", "word", instead: field) : nil)
     }
   }
 }
@@ -52,7 +53,7 @@ struct TextIndexLowercase: CollectionRule {
         return nil
       }
       return PolicyViolation(
-        index.address, path: field.path, at: field.provenance.span,
+        index.address, path: field.path, at: field.provenance,
         "expected lowercase to be true, found false",
         fix: collection.edit(index: index, "lowercase", true, instead: field))
     }
@@ -86,13 +87,13 @@ struct PayloadIndexOnDisk: CollectionRule {
       if let memory = index.field(FieldPath("memory")) {
         guard memory.value != "cold" else { return nil }
         return PolicyViolation(
-          index.address, path: memory.path, at: memory.provenance.span,
+          index.address, path: memory.path, at: memory.provenance,
           "expected memory to be cold, found \(memory.value.string ?? "?")",
           fix: collection.edit(index: index, "memory", "cold", instead: memory))
       }
       if field?.value == true { return nil }
       return PolicyViolation(
-        index.address, path: FieldPath("on_disk"), at: field?.provenance.span ?? index.span,
+        index.address, path: FieldPath("on_disk"), at: field?.provenance ?? index.provenance,
         "expected on_disk to be true, found \(field?.value.text() ?? "nothing")",
         fix: collection.edit(index: index, "on_disk", true, instead: field))
     }
@@ -115,7 +116,7 @@ struct PayloadIndexesDeclared: CollectionRule {
     guard collection.listedChildren[.index] == nil else { return [] }
     return [
       PolicyViolation(
-        collection.address, at: collection.span, "expected payload_indexes, found nothing")
+        collection.address, at: collection.provenance, "expected payload_indexes, found nothing")
     ]
   }
 }

@@ -25,7 +25,7 @@ struct AliasRequired: CollectionRule {
     guard collection.presentChildren(.alias).isEmpty else { return [] }
     return [
       PolicyViolation(
-        collection.address, at: collection.listedChildren[.alias] ?? collection.span,
+        collection.address, at: collection.provenance(ofList: .alias) ?? collection.provenance,
         "expected an alias, found none", hint: "for example aliases: [a-name-for-applications]")
     ]
   }
@@ -52,7 +52,7 @@ struct MetadataRequired: CollectionRule {
       let field = collection.field(path)
       guard field?.value.isNull ?? true else { return nil }
       return PolicyViolation(
-        collection.address, path: path, at: field?.provenance.span ?? collection.span,
+        collection.address, path: path, at: field?.provenance ?? collection.provenance,
         "expected \(path), found nothing")
     }
   }
@@ -92,7 +92,7 @@ struct NoDirectDeletion: PolicyRule {
     input.collections.filter { $0.lifecycle.onDelete == .delete }.map { collection in
       PolicyViolation(
         collection.address, path: FieldPath("lifecycle.on_delete"),
-        at: collection.lifecycle.spans["on_delete"] ?? collection.span,
+        at: collection.lifecycle.provenance(of: "on_delete") ?? collection.provenance,
         "expected on_delete to be other than delete, found delete")
     }
   }
@@ -148,7 +148,7 @@ struct NoIgnoredFields: CollectionRule {
     return [
       PolicyViolation(
         collection.address, path: FieldPath("lifecycle.ignore"),
-        at: collection.lifecycle.spans["ignore"] ?? collection.span,
+        at: collection.lifecycle.provenance(of: "ignore") ?? collection.provenance,
         "expected no ignored fields, found \(first)")
     ]
   }
@@ -171,20 +171,20 @@ struct NoDataRemoval: PolicyRule {
         return [
           PolicyViolation(
             collection.address, path: FieldPath("lifecycle.state"),
-            at: collection.lifecycle.spans["state"] ?? collection.span,
+            at: collection.lifecycle.provenance(of: "state") ?? collection.provenance,
             "expected the collection to be present, found absent")
         ]
       }
       let vectors = collection.elements.filter { !$0.isPresent }.map { vector in
         PolicyViolation(
-          vector.address(in: collection.address), path: vector.path, at: vector.span,
+          vector.address(in: collection.address), path: vector.path, at: vector.provenance,
           "expected \(vector.title) to be present, found absent")
       }
       let keys = collection.children.filter { $0.address.kind == .shardKey && !$0.isPresent }
       return vectors
         + keys.map { key in
           PolicyViolation(
-            key.address, at: key.span,
+            key.address, at: key.provenance,
             "expected shard key \(key.address.name) to be present, found absent")
         }
     }
@@ -197,10 +197,10 @@ extension DesiredResource {
     _ key: String, _ found: String, wanted: String
   ) -> PolicyViolation {
     let path = FieldPath("lifecycle." + key)
-    let place = lifecycle.spans[key]
-    let isOwn = place.map { $0.file == span.file } ?? true
+    let said = lifecycle.written.first { $0.path == FieldPath(key) }
     return PolicyViolation(
-      address, path: path, at: place ?? span, "expected \(key) to be \(wanted), found \(found)",
-      fix: isOwn ? edit(path, .string(wanted), instead: nil) : nil)
+      address, path: path, at: said?.provenance ?? provenance,
+      "expected \(key) to be \(wanted), found \(found)",
+      fix: edit(path, .string(wanted), instead: said))
   }
 }

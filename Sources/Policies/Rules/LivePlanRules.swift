@@ -20,7 +20,7 @@ struct NoChangeUnlessGreen: PolicyRule {
         let status = live.status, status != "green"
       else { return nil }
       return PolicyViolation(
-        address, at: input.collection(of: address)?.span,
+        address, at: input.collection(of: address)?.provenance,
         "expected the status green before a change, found \(status)")
     }
   }
@@ -50,7 +50,7 @@ struct RemovalsAtMost: PolicyRule {
         }.map(\.address))
       guard gone.count > most else { return nil }
       return PolicyViolation(
-        .cluster(cluster.name), at: cluster.span,
+        .cluster(cluster.name), at: cluster.provenance,
         "expected at most \(most) removals in one plan, found \(gone.count)",
         hint: "plan them one after the other, with --only")
     }
@@ -75,7 +75,7 @@ struct NoDeletionOfData: PolicyRule {
           .collections[change.address.collection], live.pointsCount != 0
       else { return nil }
       return PolicyViolation(
-        change.address, at: input.collection(of: change.address)?.span,
+        change.address, at: input.collection(of: change.address)?.provenance,
         "expected no deletion of points, found "
           + (live.pointsCount.map { "\($0) of them" } ?? "an unknown number of them"))
     }
@@ -106,7 +106,7 @@ struct NoLargeRebuild: PolicyRule {
           .pointsCount, points >= settings.integer("points")
       else { return nil }
       return PolicyViolation(
-        address, at: input.collection(of: address)?.span,
+        address, at: input.collection(of: address)?.provenance,
         "expected no rebuild of a large collection, found one of \(points) points")
     }
   }

@@ -32,7 +32,7 @@ struct ShardsDivideByPeers: ObservationRule {
     else { return [] }
     return [
       PolicyViolation(
-        collection.address, path: field.path, at: field.provenance.span,
+        collection.address, path: field.path, at: field.provenance,
         "expected shard_number to be a multiple of the \(peers) peers, found \(shards)")
     ]
   }
@@ -58,7 +58,7 @@ struct CopiesWithinPeers: ObservationRule {
     else { return [] }
     return [
       PolicyViolation(
-        collection.address, path: field.path, at: field.provenance.span,
+        collection.address, path: field.path, at: field.provenance,
         "expected replication_factor to be at most the "
           + "\(peers == 1 ? "one peer" : "\(peers) peers"), found \(copies)")
     ]
@@ -91,7 +91,7 @@ struct PointsPerShard: ObservationRule {
     else { return [] }
     return [
       PolicyViolation(
-        collection.address, at: collection.span,
+        collection.address, at: collection.provenance,
         "expected at most \(settings.integer("max")) points a shard, found \(points / shards)")
     ]
   }
@@ -118,7 +118,7 @@ struct ServerVersions: PolicyRule {
       guard let version = input.observed?[cluster.name]?.identity.version else { return nil }
       if let least = ServerVersion(least), version >= least { return nil }
       return PolicyViolation(
-        .cluster(cluster.name), at: cluster.span,
+        .cluster(cluster.name), at: cluster.provenance,
         "expected Qdrant \(least) or later, found \(version)")
     }
   }
@@ -144,7 +144,7 @@ struct PeersAtLeast: PolicyRule {
       let peers = max(1, identity.peers.count)
       guard peers < least else { return nil }
       return PolicyViolation(
-        .cluster(cluster.name), at: cluster.span,
+        .cluster(cluster.name), at: cluster.provenance,
         "expected at least \(least) peers, found \(peers)")
     }
   }

@@ -38,7 +38,7 @@ struct MaxVectorRAM: ObservationRule {
     let rounded = (gib * 10).rounded() / 10
     return [
       PolicyViolation(
-        collection.address, at: collection.span,
+        collection.address, at: collection.provenance,
         "expected the vectors to take at most \(settings.value("gib")?.text() ?? "?") GiB of "
           + "memory, found about \(rounded) GiB for \(points) points",
         hint: "on_disk: true with a quantization that stays in memory takes much less")

@@ -57,7 +57,7 @@ struct VectorsOnDisk: CollectionRule {
       if let memory = collection.field(of: vector, "memory") {
         guard memory.value != "cold" else { return nil }
         return PolicyViolation(
-          collection.address, path: memory.path, at: memory.provenance.span,
+          collection.address, path: memory.path, at: memory.provenance,
           "expected memory of \(vector.title) to be cold, found \(memory.value.string ?? "?")",
           fix: collection.edit(memory.path, "cold", instead: memory))
       }
@@ -65,7 +65,7 @@ struct VectorsOnDisk: CollectionRule {
       if field?.value == true { return nil }
       let path = FieldPath(vector.path.segments + ["on_disk"])
       return PolicyViolation(
-        collection.address, path: path, at: field?.provenance.span ?? vector.span,
+        collection.address, path: path, at: field?.provenance ?? vector.provenance,
         "expected on_disk of \(vector.title) to be true, found \(field?.value.text() ?? "nothing")",
         fix: collection.edit(path, true, instead: field))
     }
@@ -94,7 +94,7 @@ struct QuantizedStayInMemory: CollectionRule {
       if let memory = collection.field(wrapper.path.appending("memory")) {
         guard memory.value == "cold", seen.insert(memory.path).inserted else { return nil }
         return PolicyViolation(
-          collection.address, path: memory.path, at: memory.provenance.span,
+          collection.address, path: memory.path, at: memory.provenance,
           "expected memory to be cached or pinned for \(vector.title), which is on disk, "
             + "found cold")
       }
@@ -102,7 +102,7 @@ struct QuantizedStayInMemory: CollectionRule {
       let field = collection.field(path)
       guard field?.value != true, seen.insert(path).inserted else { return nil }
       return PolicyViolation(
-        collection.address, path: path, at: (field ?? wrapper).provenance.span,
+        collection.address, path: path, at: (field ?? wrapper).provenance,
         "expected always_ram: true for \(vector.title), which is on disk, found "
           + (field?.value.text() ?? "nothing"),
         fix: collection.edit(
@@ -138,7 +138,7 @@ struct QuantizationRequired: CollectionRule {
       else { return nil }
       return PolicyViolation(
         collection.address, path: FieldPath(vector.path.segments + ["quantization_config"]),
-        at: size.provenance.span,
+        at: size.provenance,
         "expected a quantization of \(vector.title) with \(number) components, found none",
         hint: "for example quantization_config: {scalar: {type: int8, always_ram: true}}")
     }
@@ -168,7 +168,7 @@ struct BinaryQuantizationSize: CollectionRule {
         let size = collection.field(of: vector, "size")?.value.integer, size < least
       else { return nil }
       return PolicyViolation(
-        collection.address, path: wrapper.path, at: wrapper.provenance.span,
+        collection.address, path: wrapper.path, at: wrapper.provenance,
         "expected at least \(least) components for a binary quantization of \(vector.title), "
           + "found \(size)")
     }

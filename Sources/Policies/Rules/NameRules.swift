@@ -67,19 +67,19 @@ struct NamePattern: CollectionRule {
     switch kind {
     case .alias:
       return collection.presentChildren(.alias).compactMap { alias in
-        violation(alias.address.name) { PolicyViolation(alias.address, at: alias.span, $0) }
+        violation(alias.address.name) { PolicyViolation(alias.address, at: alias.provenance, $0) }
       }
     case .vector:
       let vectors = collection.present(.vector) + collection.present(.sparseVector)
       return vectors.filter { !$0.name.string.isEmpty }.compactMap { vector in
         violation(vector.name) {
-          PolicyViolation(vector.address(in: collection.address), at: vector.span, $0)
+          PolicyViolation(vector.address(in: collection.address), at: vector.provenance, $0)
         }
       }
     default:
       return [
         violation(collection.address.collection) {
-          PolicyViolation(collection.address, at: collection.span, $0)
+          PolicyViolation(collection.address, at: collection.provenance, $0)
         }
       ].compactMap { $0 }
     }
@@ -105,7 +105,7 @@ struct NameLength: CollectionRule {
     guard count > settings.integer("max") else { return [] }
     return [
       PolicyViolation(
-        collection.address, at: collection.span,
+        collection.address, at: collection.provenance,
         "expected a name of at most \(settings.integer("max")) bytes, found \(count)")
     ]
   }
@@ -132,7 +132,7 @@ struct NamePrefix: CollectionRule {
     if prefixes.contains(where: { name.utf8.starts(with: $0.utf8) }) { return [] }
     return [
       PolicyViolation(
-        collection.address, at: collection.span,
+        collection.address, at: collection.provenance,
         "expected a name that begins with \(prefixes.joined(separator: " or ")), found '\(name)'")
     ]
   }

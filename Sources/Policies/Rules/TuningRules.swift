@@ -146,7 +146,7 @@ struct GraphForFilters: CollectionRule {
     let wanted = settings.value("payload_m") ?? 16
     return [
       PolicyViolation(
-        collection.address, path: path, at: (field ?? m).provenance.span,
+        collection.address, path: path, at: (field ?? m).provenance,
         "expected payload_m above 0 beside m: 0, found \(field?.value.text() ?? "nothing")",
         fix: collection.edit(path, wanted, instead: field))
     ]
@@ -180,7 +180,7 @@ struct GraphEdgesWithin: CollectionRule {
         collection.edit(field.path, $0, instead: field)
       }
       return PolicyViolation(
-        collection.address, path: field.path, at: field.provenance.span,
+        collection.address, path: field.path, at: field.provenance,
         "expected \(field.path) to be \(demand.words(settings)), found \(field.value.text())",
         fix: fix)
     }

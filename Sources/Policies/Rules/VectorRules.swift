@@ -61,7 +61,7 @@ struct VectorSizeMultiple: CollectionRule {
         let size = field.value.integer, size % factor != 0
       else { return nil }
       return PolicyViolation(
-        collection.address, path: field.path, at: field.provenance.span,
+        collection.address, path: field.path, at: field.provenance,
         "expected a size that is a multiple of \(factor), found \(size)")
     }
   }
@@ -91,7 +91,7 @@ struct VectorDatatypes: CollectionRule {
       guard !demand.isSatisfied(by: type, settings) else { return nil }
       return PolicyViolation(
         collection.address, path: FieldPath(vector.path.segments + ["datatype"]),
-        at: field?.provenance.span ?? vector.span,
+        at: field?.provenance ?? vector.provenance,
         "expected a datatype that is \(demand.words(settings)), found \(type.string ?? "?")",
         hint: field == nil ? "a vector that says nothing is float32" : nil)
     }
@@ -113,7 +113,7 @@ struct NamedVectorsOnly: CollectionRule {
   func check(_ collection: DesiredResource, _ settings: PolicySettings) -> [PolicyViolation] {
     collection.present(.vector).filter { $0.name.string.isEmpty }.map { vector in
       PolicyViolation(
-        collection.address, path: vector.path, at: vector.span,
+        collection.address, path: vector.path, at: vector.provenance,
         "expected vectors with names, found the unnamed one",
         hint: "a name cannot be given to vectors that are there: it takes a new collection")
     }
@@ -140,7 +140,7 @@ struct VectorsAtMost: CollectionRule {
     guard vectors.count > most else { return [] }
     return [
       PolicyViolation(
-        collection.address, path: vectors[most].path, at: vectors[most].span,
+        collection.address, path: vectors[most].path, at: vectors[most].provenance,
         "expected at most \(most) vectors, found \(vectors.count)",
         hint: "this is the first one beyond the limit")
     ]
@@ -169,7 +169,7 @@ struct MultivectorWithoutGraph: CollectionRule {
       if (own ?? general)?.value.integer == 0 { return nil }
       let path = FieldPath(vector.path.segments + ["hnsw_config", "m"])
       return PolicyViolation(
-        collection.address, path: path, at: own?.provenance.span ?? vector.span,
+        collection.address, path: path, at: own?.provenance ?? vector.provenance,
         "expected hnsw_config.m to be 0 on a multivector, found \(own?.value.text() ?? "nothing")",
         fix: collection.edit(path, 0, instead: own))
     }
@@ -201,7 +201,7 @@ struct SparseVectorModifier: CollectionRule {
       if field?.value == "idf" { return nil }
       let path = FieldPath(vector.path.segments + ["modifier"])
       return PolicyViolation(
-        collection.address, path: path, at: field?.provenance.span ?? vector.span,
+        collection.address, path: path, at: field?.provenance ?? vector.provenance,
         "expected the modifier idf, found \(field?.value.string ?? "nothing")",
         fix: collection.edit(path, "idf", instead: field))
     }

@@ -67,7 +67,8 @@ struct Sample: CustomTestStringConvertible, Sendable {
     resource.children = children.values.sorted { $0.address < $1.address }
     if let gates {
       resource.lifecycle.later = [
-        Lifecycle.Later(key: "gates", value: gates, span: Sample.span(line: lines.count + 1))
+        Lifecycle.Later(
+          key: "gates", value: gates, provenance: Provenance(Sample.span(line: lines.count + 1)))
       ]
     }
     return resource
