@@ -15,6 +15,8 @@ enum ImportCommand {
     var declaration: ClusterDeclaration
     /// Nil when manifests declare the cluster already.
     var head: JSONObject?
+    /// The workspace of those manifests.
+    var workspace: String?
   }
 
   static func run(_ command: ParsedCommand, _ context: CommandContext) async -> Set<ExitStatus> {
@@ -82,7 +84,9 @@ enum ImportCommand {
         context.console.complain("qdrant-plan import: the manifests have no cluster '\(name)'")
         return .failure(Problem(statuses: [.usage]))
       }
-      return .success(Source(declaration: cluster, head: nil))
+      return .success(
+        Source(
+          declaration: cluster, head: nil, workspace: workspace.state.workspace.name))
     }
   }
 
@@ -91,14 +95,23 @@ enum ImportCommand {
     _ context: CommandContext
   ) -> Set<ExitStatus> {
     let patterns = command.texts("--only")
-    let imported = ImportedCluster(
-      observed, cluster: source.declaration.name, head: head(source, observed),
-      schema: QdrantResources.schema, rules: QdrantResources.rules,
-      makesClasses: command.has("--classes")
-    ) { name in
+    let isChosen = { (name: ExactString) in
       patterns.isEmpty || patterns.contains { Wildcard($0).matches(name.string) }
     }
-    for warning in imported.warnings { context.console.complain("warning: \(warning)") }
+    guard patterns.isEmpty || observed.collectionNames.contains(where: isChosen) else {
+      context.console.complain(
+        "qdrant-plan import: no collection of the cluster matches --only \(patterns[0])")
+      return [.usage]
+    }
+    var chosen = observed
+    chosen.collections = observed.collections.filter { isChosen($0.key) }
+    let workspace = source.workspace ?? ImportedCluster.workspace(of: chosen)
+    let imported = ImportedCluster(
+      observed, cluster: source.declaration.name, head: head(source, workspace),
+      schema: QdrantResources.schema, rules: QdrantResources.rules,
+      makesClasses: command.has("--classes"), isWanted: isChosen)
+    let warnings = imported.warnings + foreign(chosen, to: workspace ?? "default")
+    for warning in warnings { context.console.complain("warning: \(warning)") }
     let files = imported.files.filter { !$0.text.isEmpty }
     if let folder = command.text("--out") {
       do throws(OutputFile.Problem) {
@@ -111,13 +124,33 @@ enum ImportCommand {
     } else {
       context.console.output(files.map(\.text).joined(separator: "---\n"))
     }
+    if source.head == nil {
+      context.console.complain(
+        "The cluster '\(source.declaration.name)' is declared already: plan what was written "
+          + "together with \(command.arguments.joined(separator: " ")).")
+    }
     return observed.unchecked.isEmpty ? [.success] : [.success, .unchecked]
   }
 
-  private static func head(_ source: Source, _ observed: ObservedCluster) -> String {
+  /// What a plan of the manifests will refuse, since another workspace manages it.
+  private static func foreign(_ observed: ObservedCluster, to workspace: String) -> [String] {
+    var names: [String: [String]] = [:]
+    for (name, live) in observed.collections {
+      guard let mark = live.mark, mark.workspace != workspace else { continue }
+      names[mark.workspace, default: []].append(name.string)
+    }
+    return names.sorted { $0.key.precedes($1.key) }.map { owner, names in
+      let listed = names.sorted { $0.precedes($1) }
+      let shown = listed.prefix(5).joined(separator: ", ") + (listed.count > 5 ? ", …" : "")
+      return "\(listed.count) of the collections belong to the workspace '\(owner)' (\(shown)), "
+        + "and a plan of the workspace '\(workspace)' refuses them (R101): choose with --only"
+    }
+  }
+
+  private static func head(_ source: Source, _ workspace: String?) -> String {
     guard let head = source.head else { return "" }
     let cluster = YAMLWriter.document(head)
-    guard let workspace = ImportedCluster.workspace(of: observed) else { return cluster }
+    guard let workspace else { return cluster }
     return YAMLWriter.document(["kind": "Workspace", "name": .string(workspace)]) + "---\n"
       + cluster
   }

@@ -40,6 +40,32 @@ import Transport
     #expect(plan.status == .success, "\(plan.output)")
   }
 
+  @Test func `What another workspace manages is told, and can be chosen alone`() async throws {
+    let bench = try CommandBench()
+    for (name, owner) in [("a", "one"), ("b", "two"), ("c", "two")] {
+      let mark: JSONValue = [
+        "workspace": .string(owner), "address": .string("collection/" + name), "applied": "",
+      ]
+      bench.byHand(
+        "PUT", "/collections/\(name)",
+        [
+          "vectors": ["size": 4, "distance": "Dot"], "metadata": ["qdrant_reconciler": mark],
+        ])
+    }
+    let all = await bench.plan(
+      "import", "--url", "http://127.0.0.1:6333", "--out", bench.path("all"))
+    #expect(all.status == .success, "\(all.error)")
+    #expect(all.error.contains("2 of the collections belong to the workspace 'two' (b, c)"))
+    #expect(await bench.plan(bench.path("all")).status == .refused)
+    let two = await bench.plan(
+      "import", "--url", "http://127.0.0.1:6333", "--out", bench.path("two"), "--only", "b",
+      "--only", "c")
+    #expect(two.status == .success && !two.error.contains("belong"), "\(two.error)")
+    #expect(await bench.plan(bench.path("two")).status == .success)
+    let none = await bench.plan("import", "--url", "http://127.0.0.1:6333", "--only", "zzz*")
+    #expect(none.status == .usage && none.error.contains("zzz*"), "\(none.error)")
+  }
+
   @Test func `The key is written as a reference and never as itself`() async throws {
     let bench = try bench(["QDRANT_API_KEY": "sesame-0123456789"])
     let result = await bench.plan("import", "--url", "http://127.0.0.1:6333")
