@@ -18,6 +18,10 @@ package enum ApplyCommand {
       case "unlock": return await UnlockCommand(command: command, context: context).run()
       default: break
       }
+      if let problem = PlanFiles.misuse(command) {
+        context.console.complain("qdrant-apply: \(problem.message)")
+        return [problem.status]
+      }
       let files = command.arguments
       if files.count == 1, PlanFiles.isPlan(files[0]) {
         return await applyFile(files[0], command, context)
@@ -37,7 +41,7 @@ package enum ApplyCommand {
       return [problem.status]
     case .success(let read): plan = read
     }
-    if let statuses = refuse(plan, command, context) { return statuses }
+    if let statuses = refuse(plan, isStored: true, command, context) { return statuses }
     var statuses = Preparation.statuses(of: plan)
     guard PlanOutput(plan, command, context).write() else { return [.failed] }
     guard !plan.steps.isEmpty else { return statuses }
@@ -58,21 +62,23 @@ package enum ApplyCommand {
       return statuses
     }
     let state = plan.origin.state ?? RunStore.standardPath
-    return statuses.union(await apply(plan, connections, state, command, context))
+    return statuses.union(
+      await apply(plan, connections, StatePlace(command, or: state), command, context))
   }
 
   /// Takes the state folder and runs the plan, unless a run is open there.
   private static func apply(
-    _ plan: Plan, _ connections: [String: ClusterConnection], _ state: String,
+    _ plan: Plan, _ connections: [String: ClusterConnection], _ place: StatePlace,
     _ command: ParsedCommand, _ context: CommandContext
   ) async -> Set<ExitStatus> {
     do throws(RunStore.Problem) {
-      let store = try RunStore.open(command.text("--state") ?? state, context)
+      let store = try RunStore.open(place, context)
       defer { store.close() }
       if let open = try store.openRun() {
         throw RunStore.Problem(
           "run \(open.id) is not over; nothing was sent. Go on with it (qdrant-apply resume "
-            + "\(open.id)) or take it back (qdrant-apply rollback \(open.id)) first", .lockHeld)
+            + "\(open.id)\(place.flag)) or take it back (qdrant-apply rollback "
+            + "\(open.id)\(place.flag)) first", .lockHeld)
       }
       let run = ApplyRun(
         plan: plan, connections: connections, command: command, context: context, store: store)
@@ -95,12 +101,13 @@ package enum ApplyCommand {
     defer { preparation.reading.shutdown() }
     let plan = preparation.plan
     guard PlanOutput(plan, command, context).write() else { return [.failed] }
-    if let statuses = refuse(plan, command, context) { return statuses }
+    if let statuses = refuse(plan, isStored: false, command, context) { return statuses }
     var statuses = Preparation.statuses(of: plan)
     guard !plan.steps.isEmpty else { return statuses }
     guard isApproved(plan, command, context) else { return statuses.union([.refused]) }
     let outcome = await apply(
-      plan, preparation.reading.connections, preparation.workspace.statePath, command, context)
+      plan, preparation.reading.connections,
+      StatePlace(command, or: preparation.workspace.statePath), command, context)
     statuses.formUnion(outcome)
     if outcome == [.success] {
       statuses.formUnion(await verify(preparation, command, context))
@@ -110,7 +117,7 @@ package enum ApplyCommand {
 
   /// Statuses when the plan must not be applied; nil when it may.
   private static func refuse(
-    _ plan: Plan, _ command: ParsedCommand, _ context: CommandContext
+    _ plan: Plan, isStored: Bool, _ command: ParsedCommand, _ context: CommandContext
   ) -> Set<ExitStatus>? {
     if let expected = command.text("--expect-digest") {
       let id = PlanFile.id(of: plan)
@@ -124,7 +131,10 @@ package enum ApplyCommand {
       context.console.complain(
         "qdrant-apply: the plan holds \(plan.refusals.count) refused "
           + "\(plan.refusals.count == 1 ? "change" : "changes"); nothing was sent. "
-          + "Resolve them, or leave the resources out with --except.")
+          + (isStored
+            ? "Resolve them and plan again, or plan again without the resources "
+              + "(qdrant-plan … --except ADDRESS --out PLANFILE)."
+            : "Resolve them, or leave the resources out with --except."))
       return Preparation.statuses(of: plan)
     }
     return nil
@@ -136,10 +146,10 @@ package enum ApplyCommand {
     if command.has("--yes") { return true }
     let id = PlanFile.id(of: plan)
     guard context.console.inputIsTerminal else {
-      let paths = command.arguments.isEmpty ? "manifests" : command.arguments.joined(separator: " ")
+      let digest = command.has("--expect-digest") ? [] : ["--expect-digest", String(id.prefix(8))]
       context.console.error(
         "qdrant-apply: nobody can be asked here; to approve this plan:\n"
-          + "  qdrant-apply \(paths) --yes --expect-digest \(id.prefix(8))\n")
+          + "  \(Approval.line(["--yes"] + digest, context))\n")
       return false
     }
     context.console.output("Apply this plan? Only 'yes' is taken: ")

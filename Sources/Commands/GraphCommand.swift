@@ -8,6 +8,10 @@ enum GraphCommand {
   static func run(
     _ command: ParsedCommand, _ context: CommandContext
   ) async -> Set<ExitStatus> {
+    if let problem = PlanFiles.misuse(command) {
+      context.console.complain("qdrant-plan graph: \(problem.message)")
+      return [problem.status]
+    }
     let paths = command.arguments
     guard paths.count == 1, PlanFiles.isPlan(paths[0]) else {
       return await planned(command, context)

@@ -10,15 +10,16 @@ import ResourceModel
 enum HistoryCommand {
   static func run(_ command: ParsedCommand, _ context: CommandContext) -> Set<ExitStatus> {
     do throws(RunStore.Problem) {
-      let path = command.text("--state") ?? RunStore.standardPath
-      guard let store = try RunStore.look(path, context) else {
-        context.console.output("No runs: there is no state folder at \(Sanitizer.line(path)).\n")
+      let place = try StatePlace.find(command.arguments, command, context)
+      guard let store = try RunStore.look(place, context) else {
+        context.console.output(
+          "No runs: there is no state folder at \(Sanitizer.line(place.path)).\n")
         return [.success]
       }
       if let id = command.text("--run") {
         let stored = try store.run(id)
         context.console.output(
-          command.text("--format") == "json" ? json(stored) : text(stored, context, command))
+          command.text("--format") == "json" ? json(stored) : text(stored, store, context, command))
         return [.success]
       }
       return try list(store, command, context)
@@ -86,11 +87,12 @@ enum HistoryCommand {
   }
 
   private static func text(
-    _ stored: RunStore.StoredRun, _ context: CommandContext, _ command: ParsedCommand
+    _ stored: RunStore.StoredRun, _ store: RunStore, _ context: CommandContext,
+    _ command: ParsedCommand
   ) -> String {
     let text = ApplyText(
       stored.plan.steps, palette: Tool.palette(command, context),
-      isVerbose: command.has("--verbose"))
+      isVerbose: command.has("--verbose"), state: store.place.flag)
     var lines = [line(stored)]
     for record in stored.records {
       if let line = text.line(record.entry) { lines.append("\(record.time)  \(line)") }

@@ -25,6 +25,9 @@ struct LoadedWorkspace {
 
 /// Reads the manifests of a command line, and says everything that is wrong with them.
 struct WorkspaceLoader {
+  /// What is read when no path is given.
+  static let standardPath = "manifests"
+
   let context: CommandContext
   let palette: Bool
   /// The environment that was asked for.
@@ -51,7 +54,7 @@ struct WorkspaceLoader {
   }
 
   private func read(_ paths: [String]) -> (LoadResult, DiagnosticReport) {
-    let paths = paths.isEmpty ? ["manifests"] : paths
+    let paths = paths.isEmpty ? [WorkspaceLoader.standardPath] : paths
     let input = paths.contains("-") ? context.readInput() : []
     var result = ManifestLoader.load(
       sources: paths.map { DiskSource(path: $0, standardInput: input) },
@@ -80,7 +83,7 @@ struct WorkspaceLoader {
     return .loaded(
       LoadedWorkspace(
         state: state, locate: { WorkspaceLoader.position($0, in: catalog) }, catalog: catalog,
-        folder: paths.first ?? "manifests", hierarchies: result.hierarchies))
+        folder: paths.first ?? WorkspaceLoader.standardPath, hierarchies: result.hierarchies))
   }
 
   /// A span as a place that can be read without the files.

@@ -1,4 +1,5 @@
 import Foundation
+import OptionParsing
 import Planning
 
 /// Reads plan files from disk.
@@ -27,6 +28,26 @@ enum PlanFiles {
     // A damaged plan is still meant as one: the maker's line is enough.
     return PlanFile.isPlan(bytes)
       || bytes.contains("\"made_by\": \"\(PlanFile.maker)\"".utf8)
+  }
+
+  /// What speaks against taking a plan file from this command line; nil for nothing.
+  ///
+  /// A plan was looked at and approved as a whole, so nothing may change it afterwards, and nothing
+  /// else is taken together with it.
+  static func misuse(_ command: ParsedCommand) -> Problem? {
+    guard let path = command.arguments.first(where: isPlan) else { return nil }
+    guard command.arguments.count == 1 else {
+      return Problem(
+        message: "\(path) is a plan file, and a plan file is taken alone, without other paths",
+        status: .usage)
+    }
+    let options = SharedOptions.selection + SharedOptions.consent
+    let given = options.map(\.name).filter { command.has($0) }
+    guard !given.isEmpty else { return nil }
+    return Problem(
+      message: "\(path) is a plan file, which is taken as it is: "
+        + "\(given.joined(separator: ", ")) \(given.count == 1 ? "belongs" : "belong") to the "
+        + "making of a plan; plan again with qdrant-plan … --out PLANFILE", status: .usage)
   }
 
   static func read(_ path: String) -> Result<Plan, Problem> {

@@ -1,4 +1,5 @@
 import ClusterProviders
+import Diagnostics
 import Execution
 import OptionParsing
 import Planning
@@ -8,6 +9,16 @@ import ResourceModel
 struct RunCommands {
   let command: ParsedCommand
   let context: CommandContext
+  /// The run that was named.
+  private let named: String?
+  /// The manifests whose runs these are.
+  private let paths: [String]
+
+  init(command: ParsedCommand, context: CommandContext) {
+    self.command = command
+    self.context = context
+    (named, paths) = StatePlace.divide(command.arguments)
+  }
 
   /// Goes on with a run towards its target, or back when it was going back.
   func resume() async -> Set<ExitStatus> {
@@ -16,7 +27,9 @@ struct RunCommands {
         return await perform(adopted.plan, adopted.start, store)
       }
       guard let stored = try chosen(store) else {
-        context.console.output("No run is open: there is nothing to go on with.\n")
+        context.console.output(
+          "No run is open in \(Sanitizer.line(store.place.path)): there is nothing to go on "
+            + "with.\n")
         return [.success]
       }
       guard stored.isOpen else {
@@ -36,7 +49,7 @@ struct RunCommands {
         statuses = await perform(adopted.plan, adopted.start, store)
       } else {
         guard let stored = try chosen(store) else {
-          throw RunStore.Problem("no run is open", .usage)
+          throw RunStore.Problem("no run is open in \(store.place.path)", .usage)
         }
         switch stored.history.end?.state {
         case .applied: return try await takeBack(stored, store)
@@ -129,7 +142,7 @@ struct RunCommands {
 
   /// The run that was named, or the one that is open.
   private func chosen(_ store: RunStore) throws(RunStore.Problem) -> RunStore.StoredRun? {
-    guard let id = command.argument else { return try store.openRun() }
+    guard let id = named else { return try store.openRun() }
     return try store.run(id)
   }
 
@@ -138,7 +151,7 @@ struct RunCommands {
     _ store: RunStore, goesBack: Bool
   ) throws(RunStore.Problem) -> (plan: Plan, start: ApplyRun.Start)? {
     guard let path = command.text("--plan") else { return nil }
-    guard let id = command.argument else {
+    guard let id = named else {
       throw RunStore.Problem("--plan needs the name of the run, as the lock tells it", .usage)
     }
     guard try !store.runs().contains(id) else {
@@ -160,9 +173,9 @@ struct RunCommands {
   private func isApproved() -> Bool {
     if command.has("--yes") { return true }
     guard context.console.inputIsTerminal else {
-      let words = ["rollback", command.argument].compactMap(\.self).joined(separator: " ")
       context.console.error(
-        "qdrant-apply: nobody can be asked here; to approve:\n  qdrant-apply \(words) --yes\n")
+        "qdrant-apply: nobody can be asked here; to approve:\n  \(Approval.line(["--yes"], context))\n"
+      )
       return false
     }
     context.console.output("Take this run back? Only 'yes' is taken: ")
@@ -207,8 +220,15 @@ struct RunCommands {
     _ body: (RunStore) async throws(RunStore.Problem) -> Set<ExitStatus>
   ) async -> Set<ExitStatus> {
     do throws(RunStore.Problem) {
-      let store = try RunStore.open(
-        command.text("--state") ?? RunStore.standardPath, context)
+      let stored = command.text("--plan").map { [$0] } ?? []
+      let place = try StatePlace.find(paths.isEmpty ? stored : paths, command, context)
+      // Only a run whose journal is lost is gone on with where nothing was kept.
+      if !command.has("--plan"), try RunStore.look(place, context) == nil {
+        throw RunStore.Problem(
+          "there is no state folder at \(place.path); name the manifests of the run, or its state "
+            + "folder with --state DIR", .usage)
+      }
+      let store = try RunStore.open(place, context)
       defer { store.close() }
       return try await body(store)
     } catch {

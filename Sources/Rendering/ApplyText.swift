@@ -10,10 +10,17 @@ package struct ApplyText: Sendable {
   private let order: [StepID]
   private let palette: Palette
   private let isVerbose: Bool
+  private let state: String
 
   /// Verbose tells every request before it leaves, and the lock.
-  package init(_ steps: [Step], palette: Palette = Palette(isOn: false), isVerbose: Bool = false) {
+  ///
+  /// - Parameter state: what printed commands need to find the run, as ` --state DIR`.
+  package init(
+    _ steps: [Step], palette: Palette = Palette(isOn: false), isVerbose: Bool = false,
+    state: String = ""
+  ) {
     self.isVerbose = isVerbose
+    self.state = Sanitizer.line(state)
     self.steps = Dictionary(uniqueKeysWithValues: steps.map { ($0.id, $0) })
     order = steps.map(\.id)
     self.palette = palette
@@ -115,8 +122,8 @@ package struct ApplyText: Sendable {
     lines += end.causes.map { "  " + cause($0) }
     if end.state != .refused { lines += order.compactMap { standing($0, history) } }
     if end.state == .interrupted || end.state == .halted {
-      lines.append("  to go on:      qdrant-apply resume \(run)")
-      lines.append("  to take back:  qdrant-apply rollback \(run)")
+      lines.append("  to go on:      qdrant-apply resume \(run)\(state)")
+      lines.append("  to take back:  qdrant-apply rollback \(run)\(state)")
     }
     return lines.joined(separator: "\n")
   }
