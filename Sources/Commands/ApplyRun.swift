@@ -22,8 +22,10 @@ struct ApplyRun {
   let plan: Plan
   let connections: [String: ClusterConnection]
   let command: ParsedCommand
-  let context: CommandContext
+  let report: ApplyReport
   let store: RunStore
+
+  private var context: CommandContext { report.context }
 
   /// Does everything, tells it, and ends with what holds.
   func execute(_ start: Start = .fresh(rollsBack: nil)) async -> Set<ExitStatus> {
@@ -32,7 +34,7 @@ struct ApplyRun {
       let end = try await run(work, history, writer, start)
       return RunStatus.statuses(end)
     } catch {
-      context.console.complain("qdrant-apply: \(error.message)")
+      context.complain(error.message)
       return [error.status]
     }
   }
@@ -132,6 +134,9 @@ struct ApplyRun {
     let end = await progress.whileBeating { await executor.execute(&machine) }
     writer.close()
     progress.end(end, machine)
+    report.tell(
+      RunOutcome(
+        run: work.header.run, end: end, history: machine.history, steps: plan.steps.count))
     return end
   }
 }

@@ -5,6 +5,13 @@ extension CommandTables {
   package static let apply = CommandTable(
     name: "qdrant-apply", version: SharedOptions.version,
     summary: "Carries out a plan on Qdrant clusters, step by step, and reads everything back.",
+    discussion: [
+      "A plan file is applied as it is: options that select or change a plan belong to "
+        + "qdrant-plan.",
+      "With --format json or markdown standard output gets one document when all is over, the plan "
+        + "with what became of it (json: 'run' with id, end, done, steps and causes, and the exit "
+        + "'status'); everything else goes to standard error.",
+    ],
     arguments: [
       ArgumentSpec(
         "PLANFILE|PATH", .any, completion: .files,

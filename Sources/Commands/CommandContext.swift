@@ -8,6 +8,10 @@ package struct CommandContext: Sendable {
   /// Without the program's name.
   package var arguments: [String]
   package var environment: [String: String]
+  /// The command and its subcommand, as messages begin.
+  var name = "qdrant"
+  /// The program alone, as a plan is headed.
+  var tool = "qdrant"
   package var console: Console
   /// The whole of standard input, read when a path says `-`.
   package var readInput: @Sendable () -> [UInt8]
@@ -56,6 +60,9 @@ package struct CommandContext: Sendable {
       self.readLine = readLine
     }
   }
+
+  /// A message that begins with the command's name.
+  func complain(_ message: String) { console.complain("\(name): \(message)") }
 
   package init(
     arguments: [String], environment: [String: String], console: Console,

@@ -27,7 +27,7 @@ package enum DriftCommand {
     case .loaded(let loaded): workspace = loaded
     }
     if let problem = Selection(command).apply(to: &workspace.state) {
-      context.console.complain("qdrant-drift: \(problem)")
+      context.complain(problem)
       return [.usage]
     }
     let planner = Planner(schema: QdrantResources.schema, locate: workspace.locate)
@@ -53,7 +53,7 @@ package enum DriftCommand {
       do throws(OutputFile.Problem) {
         try OutputFile.write(Array(text(format, isReport: true).utf8), to: path)
       } catch {
-        context.console.complain("qdrant-drift: \(error.message)")
+        context.complain(error.message)
         statuses.insert(.failed)
       }
     }

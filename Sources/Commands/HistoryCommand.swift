@@ -24,7 +24,7 @@ enum HistoryCommand {
       }
       return try list(store, command, context)
     } catch {
-      context.console.complain("qdrant-apply history: \(error.message)")
+      context.complain(error.message)
       return [error.status]
     }
   }

@@ -34,7 +34,7 @@ struct LocateCommand {
   }
 
   private func complain(_ message: String, _ status: ExitStatus) -> Set<ExitStatus> {
-    context.console.complain("qdrant-plan locate: \(message)")
+    context.complain(message)
     return [status]
   }
 

@@ -47,7 +47,7 @@ package enum PlanCommand {
       do throws(OutputFile.Problem) {
         try OutputFile.write(PlanFile.bytes(of: plan), to: path)
       } catch {
-        context.console.complain("qdrant-plan: \(error.message)")
+        context.complain(error.message)
         statuses.insert(.failed)
       }
     }
@@ -69,7 +69,7 @@ package enum PlanCommand {
   ) -> Set<ExitStatus> {
     switch PlanFiles.read(command.argument ?? "") {
     case .failure(let problem):
-      context.console.complain("qdrant-plan show: \(problem.message)")
+      context.complain(problem.message)
       return [problem.status]
     case .success(let plan):
       var output = PlanOutput(plan, command, context)

@@ -30,7 +30,7 @@ struct Preparation {
     }
     let isComplete = Selection(command).isEverything
     if let problem = Selection(command).apply(to: &workspace.state) {
-      context.console.complain("qdrant: \(problem)")
+      context.complain(problem)
       return .failed([.usage])
     }
     var options = PlanOptions()

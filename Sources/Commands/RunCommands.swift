@@ -3,20 +3,23 @@ import Diagnostics
 import Execution
 import OptionParsing
 import Planning
+import Rendering
 import ResourceModel
 
 /// `qdrant-apply resume` and `qdrant-apply rollback`: what becomes of a run that was begun.
 struct RunCommands {
   let command: ParsedCommand
-  let context: CommandContext
+  let report: ApplyReport
   /// The run that was named.
   private let named: String?
   /// The manifests whose runs these are.
   private let paths: [String]
 
-  init(command: ParsedCommand, context: CommandContext) {
+  private var context: CommandContext { report.context }
+
+  init(command: ParsedCommand, report: ApplyReport) {
     self.command = command
-    self.context = context
+    self.report = report
     (named, paths) = StatePlace.divide(command.arguments)
   }
 
@@ -45,6 +48,7 @@ struct RunCommands {
     await withStore { store throws(RunStore.Problem) in
       var statuses: Set<ExitStatus>
       if let adopted = try adoption(store, goesBack: true) {
+        report.tell(PlanView(adopted.plan))
         guard isApproved() else { return [.refused] }
         statuses = await perform(adopted.plan, adopted.start, store)
       } else {
@@ -80,7 +84,7 @@ struct RunCommands {
         "run \(stored.id) is open: what it did is found out while it is taken back, so there is "
           + "no plan to write beforehand", .usage)
     }
-    var output = PlanOutput(stored.plan, command, context)
+    var output = PlanOutput(stored.plan, command, context, report)
     output.showsRollback = true
     output.writesReports = false
     guard output.write() else { return [.failed] }
@@ -103,7 +107,7 @@ struct RunCommands {
     let connections = try await connect(stored.plan)
     defer { connections.values.forEach { $0.shutdown() } }
     let plan = try await inversePlan(stored.plan, done, connections)
-    let output = PlanOutput(plan, command, context)
+    let output = PlanOutput(plan, command, context, report)
     guard output.write() else { return [.failed] }
     if let path = command.text("--out") {
       do throws(OutputFile.Problem) {
@@ -119,7 +123,7 @@ struct RunCommands {
       LockRecord.RolledBack(plan: $0.plan, run: $0.run)
     }
     let run = ApplyRun(
-      plan: plan, connections: connections, command: command, context: context, store: store)
+      plan: plan, connections: connections, command: command, report: report, store: store)
     return await run.execute(.fresh(rollsBack: mark))
   }
 
@@ -171,15 +175,8 @@ struct RunCommands {
   }
 
   private func isApproved() -> Bool {
-    if command.has("--yes") { return true }
-    guard context.console.inputIsTerminal else {
-      context.console.error(
-        "qdrant-apply: nobody can be asked here; to approve:\n  \(Approval.line(["--yes"], context))\n"
-      )
-      return false
-    }
-    context.console.output("Take this run back? Only 'yes' is taken: ")
-    return context.console.readLine() == "yes"
+    Approval(question: "Take this run back?", purpose: "to approve", options: ["--yes"])
+      .isGiven(command, context)
   }
 
   private func perform(
@@ -189,10 +186,10 @@ struct RunCommands {
       let connections = try await connect(plan)
       defer { connections.values.forEach { $0.shutdown() } }
       let run = ApplyRun(
-        plan: plan, connections: connections, command: command, context: context, store: store)
+        plan: plan, connections: connections, command: command, report: report, store: store)
       return await run.execute(start)
     } catch {
-      context.console.complain("qdrant-apply: \(error.message)")
+      context.complain(error.message)
       return [error.status]
     }
   }
@@ -232,7 +229,7 @@ struct RunCommands {
       defer { store.close() }
       return try await body(store)
     } catch {
-      context.console.complain("qdrant-apply: \(error.message)")
+      context.complain(error.message)
       return [error.status]
     }
   }

@@ -20,6 +20,10 @@ package enum Tool {
       context.console.output(text)
       return .success
     case .run(let command):
+      var context = context
+      context.tool = table.name
+      context.name = ([table.name] + [command.subcommand].compactMap(\.self))
+        .joined(separator: " ")
       return ExitStatus.first(of: await body(command, context))
     }
   }

@@ -36,7 +36,7 @@ struct UnlockCommand {
           epoch, connection, workspace.state.workspace.name, store)
       }
     } catch {
-      context.console.complain("qdrant-apply unlock: \(error.message)")
+      context.complain(error.message)
       return [error.status]
     }
   }

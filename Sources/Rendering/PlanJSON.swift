@@ -54,6 +54,16 @@ package enum PlanJSON {
     ]
   }
 
+  /// The same with what became of the plan: `run` (null when none was begun) and the exit `status`.
+  package static func document(
+    _ view: PlanView, _ outcome: RunOutcome?, status: Int
+  ) -> JSONValue {
+    guard case .object(var object) = document(view) else { return document(view) }
+    object["run"] = outcome?.json ?? .null
+    object["status"] = .integer(status)
+    return .object(object)
+  }
+
   private static func entry(_ entry: PlanView.Entry) -> JSONValue {
     [
       "address": .string(entry.address.description),

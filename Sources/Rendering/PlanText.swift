@@ -7,8 +7,13 @@ import ResourceModel
 package struct PlanText: Sendable {
   private let view: PlanView
   private let palette: Palette
+  private let tool: String
 
-  package init(_ view: PlanView, palette: Palette = Palette(isOn: false)) {
+  /// - Parameter tool: the program that shows the plan.
+  package init(
+    _ view: PlanView, palette: Palette = Palette(isOn: false), tool: String = "qdrant-plan"
+  ) {
+    self.tool = tool
     self.view = view
     self.palette = palette
   }
@@ -39,12 +44,16 @@ package struct PlanText: Sendable {
   }
 
   private var header: String {
-    let clusters = view.plan.clusters.count
+    // A cluster that could not be read belongs to the workspace nevertheless.
+    let read = Set(view.plan.clusters.map(\.name))
+    let away = Set(view.plan.unchecked.map(\.cluster)).subtracting(read).count
+    let clusters = read.count + away
     let resources = view.plan.totals.managed
     let environment = view.plan.origin.environment.map { "environment \(Sanitizer.line($0)) · " }
-    return palette.bold("qdrant-plan") + "  workspace \(Sanitizer.line(view.plan.workspace)) · "
+    return palette.bold(tool) + "  workspace \(Sanitizer.line(view.plan.workspace)) · "
       + (environment ?? "")
-      + "\(clusters) \(clusters == 1 ? "cluster" : "clusters") · "
+      + "\(clusters) \(clusters == 1 ? "cluster" : "clusters")"
+      + (away == 0 ? "" : " (\(away) not checked)") + " · "
       + "\(resources) \(resources == 1 ? "resource" : "resources")"
   }
 
