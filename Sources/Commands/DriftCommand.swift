@@ -38,16 +38,21 @@ package enum DriftCommand {
       .report(workspace.state, readings: reading.readings)
     NameEnforcement(hierarchies: workspace.hierarchies, clusters: workspace.state.clusters)
       .apply(to: &report)
+    let isSelection = !Selection(command).isEverything
     func text(_ format: String, isReport: Bool) -> String {
       format == "json"
         ? DriftJSON.document(report).text(.indented) + "\n"
-        : DriftText(report, palette: isReport ? Palette(isOn: false) : palette)
-          .text(showingInSync: command.has("--verbose"))
+        : DriftText(
+          report, palette: isReport ? Palette(isOn: false) : palette, isSelection: isSelection
+        )
+        .text(showingInSync: command.has("--verbose"))
     }
     let format = command.text("--format") ?? "text"
     let isShort = command.has("--quiet") && format == "text"
     context.console.output(
-      isShort ? DriftText(report).verdict + "\n" : text(format, isReport: false))
+      isShort
+        ? DriftText(report, isSelection: isSelection).verdict + "\n" : text(format, isReport: false)
+    )
     var statuses = statuses(of: report, command)
     for (format, path) in command.pairs("--report") {
       do throws(OutputFile.Problem) {

@@ -33,7 +33,9 @@ struct PlanApplication {
       return [problem.status]
     case .success(let read): plan = read
     }
-    guard PlanOutput(plan, command, context, report).write() else { return [.failed] }
+    guard PlanOutput(plan, command, context, report, isStored: true).write() else {
+      return [.failed]
+    }
     if let statuses = refuse(plan, isStored: true) { return statuses }
     var statuses = Preparation.statuses(of: plan)
     guard !plan.steps.isEmpty else { return statuses }

@@ -72,7 +72,7 @@ package enum PlanCommand {
       context.complain(problem.message)
       return [problem.status]
     case .success(let plan):
-      var output = PlanOutput(plan, command, context)
+      var output = PlanOutput(plan, command, context, isStored: true)
       output.writesReports = false
       output.showsRollback = command.has("--show-rollback")
       return output.write() ? [.success] : [.failed]

@@ -15,10 +15,12 @@ struct PlanOutput {
   private let report: ApplyReport?
 
   init(
-    _ plan: Plan, _ command: ParsedCommand, _ context: CommandContext, _ report: ApplyReport? = nil
+    _ plan: Plan, _ command: ParsedCommand, _ context: CommandContext, _ report: ApplyReport? = nil,
+    isStored: Bool = false
   ) {
     self.report = report
-    view = PlanView(plan)
+    view = PlanView(
+      plan, isSelection: isStored ? nil : !Selection(command).isEverything)
     self.command = command
     self.context = context
   }

@@ -33,6 +33,11 @@ struct Preparation {
       context.complain(problem)
       return .failed([.usage])
     }
+    let consent = LossConsent(command)
+    if let problem = consent.malformed() {
+      context.complain(problem)
+      return .failed([.usage])
+    }
     var options = PlanOptions()
     options.prunes = command.has("--prune")
     options.adopts = command.has("--adopt")
@@ -46,6 +51,11 @@ struct Preparation {
       workspace.state, planner: planner, everything: options.prunes)
     var plan = planner.plan(
       workspace.state, readings: reading.readings, points: reading.points)
+    if let problem = consent.meaningless(in: plan) {
+      reading.shutdown()
+      context.complain(problem)
+      return .failed([.usage])
+    }
     fillRequests(&plan, reading.connections)
     PolicyCheck(
       context: context, workspace: workspace, isComplete: isComplete, palette: loader.palette

@@ -84,7 +84,7 @@ struct RunCommands {
         "run \(stored.id) is open: what it did is found out while it is taken back, so there is "
           + "no plan to write beforehand", .usage)
     }
-    var output = PlanOutput(stored.plan, command, context, report)
+    var output = PlanOutput(stored.plan, command, context, report, isStored: true)
     output.showsRollback = true
     output.writesReports = false
     guard output.write() else { return [.failed] }
@@ -107,7 +107,7 @@ struct RunCommands {
     let connections = try await connect(stored.plan)
     defer { connections.values.forEach { $0.shutdown() } }
     let plan = try await inversePlan(stored.plan, done, connections)
-    let output = PlanOutput(plan, command, context, report)
+    let output = PlanOutput(plan, command, context, report, isStored: true)
     guard output.write() else { return [.failed] }
     if let path = command.text("--out") {
       do throws(OutputFile.Problem) {

@@ -11,7 +11,7 @@ package enum PlanJSON {
     return [
       "workspace": .string(plan.workspace),
       "id": .string(view.id),
-      "in_sync": .bool(plan.isEmpty && plan.unchecked.isEmpty),
+      "in_sync": .bool(view.isInSync),
       "clusters": .array(
         plan.clusters.map { cluster in
           [

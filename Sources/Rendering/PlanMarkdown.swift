@@ -68,7 +68,7 @@ package struct PlanMarkdown: Sendable {
 
   private var headline: String {
     let totals = view.plan.totals
-    if view.plan.isEmpty { return "In sync: nothing to do" }
+    if view.plan.isEmpty { return view.emptiness }
     return "\(totals.add) to add, \(totals.change) to change, \(totals.replace) to replace, "
       + "\(totals.remove) to remove, \(totals.refused) refused"
   }

@@ -44,27 +44,18 @@ package struct PlanText: Sendable {
   }
 
   private var header: String {
-    // A cluster that could not be read belongs to the workspace nevertheless.
-    let read = Set(view.plan.clusters.map(\.name))
-    let away = Set(view.plan.unchecked.map(\.cluster)).subtracting(read).count
-    let clusters = read.count + away
     let resources = view.plan.totals.managed
     let environment = view.plan.origin.environment.map { "environment \(Sanitizer.line($0)) · " }
     return palette.bold(tool) + "  workspace \(Sanitizer.line(view.plan.workspace)) · "
       + (environment ?? "")
-      + "\(clusters) \(clusters == 1 ? "cluster" : "clusters")"
-      + (away == 0 ? "" : " (\(away) not checked)") + " · "
+      + ClusterLine.count(view.plan.clusters, view.plan.unchecked) + " · "
       + "\(resources) \(resources == 1 ? "resource" : "resources")"
   }
 
   /// The verdict in one line.
   package var verdict: String {
     let totals = view.plan.totals
-    guard !view.plan.isEmpty else {
-      return view.plan.unchecked.isEmpty
-        ? "In sync: nothing to do."
-        : "Nothing to do where it could be checked."
-    }
+    guard !view.plan.isEmpty else { return view.emptiness + "." }
     return "Plan \(view.shortID): \(totals.add) to add, \(totals.change) to change, "
       + "\(totals.replace) to replace, \(totals.remove) to remove, \(totals.refused) refused."
   }
