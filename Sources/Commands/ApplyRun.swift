@@ -134,6 +134,9 @@ struct ApplyRun {
     let end = await progress.whileBeating { await executor.execute(&machine) }
     writer.close()
     progress.end(end, machine)
+    let advice = LockAdvice(
+      plan: plan, connections: connections, command: command, store: store, run: work.header.run)
+    for line in await advice.lines(for: end) { context.console.complain(line) }
     report.tell(
       RunOutcome(
         run: work.header.run, end: end, history: machine.history, steps: plan.steps.count))

@@ -43,6 +43,8 @@ package struct CommandContext: Sendable {
     package var error: @Sendable (String) -> Void
     package var outputIsTerminal: Bool
     package var inputIsTerminal: Bool
+    /// Why a part of the output did not arrive; nil when all did, or when nobody reads any more.
+    package var lost: @Sendable () -> String? = { nil }
     /// A message on one line of standard error, harmless whoever wrote its parts.
     func complain(_ message: String) { error(Sanitizer.line(message) + "\n") }
     /// A line that a person types; nil at the end of input.

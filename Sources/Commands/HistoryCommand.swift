@@ -55,7 +55,24 @@ enum HistoryCommand {
     return stored.history.end?.state.rawValue ?? "open"
   }
 
+  /// A person's `unlock` has a journal of its own, and no steps.
+  private static func isUnlock(_ stored: RunStore.StoredRun) -> Bool {
+    stored.history.header?.steps == 0
+  }
+
+  /// The clusters whose lock was written.
+  private static func clusters(_ stored: RunStore.StoredRun) -> [String] {
+    stored.records.compactMap { record in
+      if case .control(let cluster, _) = record.entry { cluster } else { nil }
+    }
+  }
+
   private static func line(_ stored: RunStore.StoredRun) -> String {
+    if isUnlock(stored) {
+      return Sanitizer.line(
+        "\(stored.id)  \(stored.records.first?.time ?? "")  lock unlocked by hand"
+          + clusters(stored).map { "  @\($0)" }.joined())
+    }
     let done = stored.history.forward.values.filter(\.isComplete).count
     let steps = stored.history.header?.steps ?? 0
     let back = stored.history.header?.rollsBack.map { "  takes back \($0.run)" } ?? ""
@@ -66,7 +83,8 @@ enum HistoryCommand {
 
   private static func summary(_ stored: RunStore.StoredRun) -> JSONObject {
     [
-      "run": .string(stored.id), "state": .string(state(stored)),
+      "run": .string(stored.id), "kind": .string(isUnlock(stored) ? "unlock" : "run"),
+      "state": .string(state(stored)),
       "time": stored.records.first.map { .string($0.time) } ?? .null,
       "plan": stored.history.header.map { .string($0.plan) } ?? .null,
       "steps": .integer(stored.history.header?.steps ?? 0),

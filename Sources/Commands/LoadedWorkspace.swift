@@ -64,6 +64,13 @@ struct WorkspaceLoader {
     for cluster in result.state?.clusters ?? [] {
       diagnostics += check(cluster, &result.catalog)
     }
+    diagnostics += AddressCheck.shared(result.state?.clusters ?? []).map { first, second in
+      Diagnostic(
+        .warning, "M503",
+        "the clusters '\(first.name)' and '\(second.name)' are one server, whose lock one run "
+          + "takes once: it cannot change both", at: second.spans["url"] ?? second.span,
+        hint: "leave one of them out, or select one with --cluster")
+    }
     let files = diagnostics.flatMap { diagnostic in
       [diagnostic.span?.file].compactMap { $0 } + diagnostic.related.map { $0.span.file }
     }
@@ -72,6 +79,12 @@ struct WorkspaceLoader {
   }
 
   func load(_ paths: [String]) -> Outcome {
+    if let path = paths.first(where: PlanFiles.isPlan), PlanFiles.bytes(path) != nil {
+      context.complain(
+        "\(path) is a plan file and no manifest: 'qdrant-plan show' prints it, and qdrant-apply "
+          + "applies it")
+      return .failed([.usage])
+    }
     let (result, report) = read(paths)
     if !report.diagnostics.isEmpty {
       context.console.error(report.text(color: palette))

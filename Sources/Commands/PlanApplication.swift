@@ -19,6 +19,10 @@ struct PlanApplication {
       context.complain(problem.message)
       return [problem.status]
     }
+    if let problem = OutputFile.obstacle(OutputFile.paths(command)) {
+      context.complain(problem.message)
+      return [.failed]
+    }
     let files = command.arguments
     guard files.count == 1, PlanFiles.isPlan(files[0]) else { return await applyPaths() }
     return await applyFile(files[0])

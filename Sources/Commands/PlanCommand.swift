@@ -32,6 +32,10 @@ package enum PlanCommand {
   private static func plan(
     _ command: ParsedCommand, _ context: CommandContext
   ) async -> Set<ExitStatus> {
+    if let problem = OutputFile.obstacle(OutputFile.paths(command, "--out")) {
+      context.complain(problem.message)
+      return [.failed]
+    }
     let preparation: Preparation
     switch await Preparation.make(command, context, access: .read) {
     case .failed(let statuses): return statuses

@@ -10,6 +10,9 @@ enum PlanFiles {
     var status: ExitStatus
   }
 
+  /// How every plan file begins, since its keys are sorted.
+  private static let beginning = Array("{\n  \"digests\": {\n    \"all\": \"".utf8)
+
   /// The largest plan that is read.
   private static let limit = 512 << 20
 
@@ -24,9 +27,13 @@ enum PlanFiles {
 
   /// Whether a path names a plan file: a regular file whose JSON says `made_by: qdrant-plan`.
   static func isPlan(_ path: String) -> Bool {
-    guard let bytes = bytes(path), bytes.first == UInt8(ascii: "{") else { return false }
-    // A damaged plan is still meant as one: the maker's line is enough.
-    return PlanFile.isPlan(bytes)
+    guard let bytes = bytes(path) else {
+      // No manifest ends so, and a plan that is missing is told as one.
+      return path.hasSuffix(".json") && access(path, F_OK) != 0
+    }
+    guard bytes.first == UInt8(ascii: "{") else { return false }
+    // A damaged plan is still meant as one: the maker's line is enough, or how it begins.
+    return PlanFile.isPlan(bytes) || bytes.starts(with: beginning) || beginning.starts(with: bytes)
       || bytes.contains("\"made_by\": \"\(PlanFile.maker)\"".utf8)
   }
 

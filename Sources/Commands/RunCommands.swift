@@ -45,6 +45,14 @@ struct RunCommands {
 
   /// Takes a run back: an open one by itself, one that is over by a plan of its inverses.
   func rollback() async -> Set<ExitStatus> {
+    if let problem = OutputFile.obstacle(OutputFile.paths(command, "--out")) {
+      context.complain(problem.message)
+      return [.failed]
+    }
+    return await withRun()
+  }
+
+  private func withRun() async -> Set<ExitStatus> {
     await withStore { store throws(RunStore.Problem) in
       var statuses: Set<ExitStatus>
       if let adopted = try adoption(store, goesBack: true) {

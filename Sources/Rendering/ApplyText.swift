@@ -11,6 +11,8 @@ package struct ApplyText: Sendable {
   private let palette: Palette
   private let isVerbose: Bool
   private let state: String
+  /// Whether a step must name its cluster to be told from another.
+  private let namesClusters: Bool
 
   /// Verbose tells every request before it leaves, and the lock.
   ///
@@ -23,6 +25,7 @@ package struct ApplyText: Sendable {
     self.state = Sanitizer.line(state)
     self.steps = Dictionary(uniqueKeysWithValues: steps.map { ($0.id, $0) })
     order = steps.map(\.id)
+    namesClusters = Set(steps.map(\.address.cluster)).count > 1
     self.palette = palette
   }
 
@@ -83,7 +86,8 @@ package struct ApplyText: Sendable {
     let shown = paths.prefix(3).joined(separator: ", ")
     let more = paths.count > 3 ? " and \(paths.count - 3) more" : ""
     let what = step.operation.action == .update ? (shown.isEmpty ? "mark" : shown + more) : ""
-    let name = Sanitizer.line(step.address.local)
+    let name = Sanitizer.line(
+      namesClusters ? "\(step.address.local) @\(step.address.cluster)" : step.address.local)
     return "\(step.operation.action.rawValue) \(name)"
       + (what.isEmpty ? "" : "  \(Sanitizer.line(what))")
   }

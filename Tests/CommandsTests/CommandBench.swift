@@ -29,6 +29,8 @@ final class CommandBench: Sendable {
   let others = Mutex<[String: SimulatedTransport]>([:])
   /// Clusters that cannot be connected to, by name.
   let unreachable = Mutex<Set<String>>([])
+  /// Why the output does not arrive; nil when it does.
+  let lost = Mutex<String?>(nil)
   /// What stands on standard input.
   let input = Mutex<[UInt8]>([])
   /// The disk that journals lie on.
@@ -133,6 +135,7 @@ final class CommandBench: Sendable {
           ClusterConnection(
             declaration: cluster, provider: other ?? client, endpoint: "http://127.0.0.1:6333"))
       })
+    context.console.lost = { self.lost.withLock { $0 } }
     context.files = files.withLock { $0 }
     context.holder = "bench, process 1"
     return context
