@@ -41,7 +41,7 @@ enum HistoryCommand {
           command.text("--format") == "json"
             ? JSONValue.object(summary(stored)).text() + "\n" : line(stored) + "\n")
       } catch {
-        context.console.complain("\(id): \(error.message)")
+        context.complain("\(id): \(error.message)")
         statuses.insert(error.status)
       }
     }

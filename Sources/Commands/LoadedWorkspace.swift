@@ -78,13 +78,18 @@ struct WorkspaceLoader {
     return (result, DiagnosticReport(diagnostics, catalog: result.catalog))
   }
 
+  /// Whether a plan file stands among the manifests, which is then told.
+  func holdsPlan(_ paths: [String]) -> Bool {
+    guard let path = paths.first(where: { PlanFiles.bytes($0) != nil && PlanFiles.isPlan($0) })
+    else { return false }
+    context.complain(
+      "\(path) is a plan file and no manifest: 'qdrant-plan show' prints it, and qdrant-apply "
+        + "applies it")
+    return true
+  }
+
   func load(_ paths: [String]) -> Outcome {
-    if let path = paths.first(where: PlanFiles.isPlan), PlanFiles.bytes(path) != nil {
-      context.complain(
-        "\(path) is a plan file and no manifest: 'qdrant-plan show' prints it, and qdrant-apply "
-          + "applies it")
-      return .failed([.usage])
-    }
+    if holdsPlan(paths) { return .failed([.usage]) }
     let (result, report) = read(paths)
     if !report.diagnostics.isEmpty {
       context.console.error(report.text(color: palette))

@@ -155,6 +155,12 @@ struct RunCommands {
   /// The run that was named, or the one that is open.
   private func chosen(_ store: RunStore) throws(RunStore.Problem) -> RunStore.StoredRun? {
     guard let id = named else { return try store.openRun() }
+    guard try store.runs().contains(id) else {
+      let isForm = StatePlace.isRunForm(id)
+      throw RunStore.Problem(
+        "there is no run '\(id)' in \(store.place.path)"
+          + (isForm ? "" : ", and no file or folder of that name"), .usage)
+    }
     return try store.run(id)
   }
 

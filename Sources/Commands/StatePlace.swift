@@ -57,11 +57,15 @@ struct StatePlace: Hashable {
   static func divide(_ arguments: [String]) -> (run: String?, paths: [String]) {
     guard let first = arguments.first else { return (nil, []) }
     let couldBeRun = first.wholeMatch(of: /[a-z0-9][a-z0-9-]*/) != nil
-    let isRun = first.wholeMatch(of: /[0-9]{8}-[0-9]{6}-[0-9a-f]{6}(-z[0-9]{4})?/) != nil
-    guard isRun || couldBeRun && !FileManager.default.fileExists(atPath: first) else {
-      return (nil, arguments)
-    }
+    guard
+      isRunForm(first) || couldBeRun && !FileManager.default.fileExists(atPath: first)
+    else { return (nil, arguments) }
     return (first, Array(arguments.dropFirst()))
+  }
+
+  /// Whether a word is what a run is called: its date, its time, and six digits by chance.
+  static func isRunForm(_ word: String) -> Bool {
+    word.wholeMatch(of: /[0-9]{8}-[0-9]{6}-[0-9a-f]{6}(-z[0-9]{4})?/) != nil
   }
 }
 

@@ -12,6 +12,7 @@ enum ValidateCommand {
   static func run(_ command: ParsedCommand, _ context: CommandContext) -> Set<ExitStatus> {
     let palette = Tool.palette(command, context)
     let loader = WorkspaceLoader(command, context)
+    if loader.holdsPlan(command.arguments) { return [.usage] }
     if command.has("--fix") {
       if command.arguments.contains("-") {
         context.complain("--fix cannot change standard input")

@@ -105,9 +105,12 @@ import Testing
         #expect(result.status == .refused, "\(count): \(result.output)")
         #expect(result.error.contains("the plan is damaged or cut short"), "\(result.error)")
       }
-      let plan = await bench.plan(file)
-      #expect(plan.status == .usage)
-      #expect(plan.error.contains("is a plan file and no manifest"), "\(plan.error)")
+      for plan in [
+        await bench.plan(file), await bench.plan("validate", file), await bench.drift(file),
+      ] {
+        #expect(plan.status == .usage)
+        #expect(plan.error.contains("is a plan file and no manifest"), "\(plan.error)")
+      }
     }
   }
 

@@ -124,6 +124,20 @@ import Testing
     #expect(history.output == "No runs: there is no state folder at \(place).\n")
   }
 
+  @Test func `A run that is not there is told with where it was looked for`() async throws {
+    let bench = try await interrupted()
+    let id = "20261126-072130-1a2b3c"
+    for (word, rest) in [(id, ""), ("manifets", ", and no file or folder of that name")] {
+      for command in [["resume"], ["rollback", "--yes"]] {
+        let end = await bench.run(ApplyCommand.run, command + [word, bench.folder])
+        #expect(end.status == .usage)
+        let place = bench.path(".qdrant-reconciler")
+        #expect(
+          end.error.hasSuffix("there is no run '\(word)' in \(place)\(rest)\n"), "\(end.error)")
+      }
+    }
+  }
+
   @Test func `Manifests that are not in order say that the folder can be named`() async throws {
     let bench = try await interrupted()
     try bench.write("kind: Collection\nnam: a\n")
