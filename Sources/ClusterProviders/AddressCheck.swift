@@ -45,6 +45,23 @@ package enum AddressCheck {
     return findings
   }
 
+  /// Pairs of clusters that have one address: the first with it, and each later one.
+  package static func shared(
+    _ clusters: [ClusterDeclaration]
+  ) -> [(ClusterDeclaration, ClusterDeclaration)] {
+    var first: [String: ClusterDeclaration] = [:]
+    return clusters.compactMap { cluster in
+      guard cluster.provider == .selfHosted, let url = cluster.url,
+        let address = try? EndpointURL(url).description
+      else { return nil }
+      guard let other = first[address] else {
+        first[address] = cluster
+        return nil
+      }
+      return (other, cluster)
+    }
+  }
+
   private static func text(of fact: EndpointURL.Note.Fact) -> String {
     switch fact {
     case .grpcPort: "port 6334 looks like Qdrant's gRPC port; REST is usually on 6333"

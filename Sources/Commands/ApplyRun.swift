@@ -22,8 +22,10 @@ struct ApplyRun {
   let plan: Plan
   let connections: [String: ClusterConnection]
   let command: ParsedCommand
-  let context: CommandContext
+  let report: ApplyReport
   let store: RunStore
+
+  private var context: CommandContext { report.context }
 
   /// Does everything, tells it, and ends with what holds.
   func execute(_ start: Start = .fresh(rollsBack: nil)) async -> Set<ExitStatus> {
@@ -32,7 +34,7 @@ struct ApplyRun {
       let end = try await run(work, history, writer, start)
       return RunStatus.statuses(end)
     } catch {
-      context.console.complain("qdrant-apply: \(error.message)")
+      context.complain(error.message)
       return [error.status]
     }
   }
@@ -116,7 +118,8 @@ struct ApplyRun {
   ) async throws(RunStore.Problem) -> RunEnd {
     var machine = ApplyMachine(work, settings: settings(start), history: history)
     let text = ApplyText(
-      plan.steps, palette: Tool.palette(command, context), isVerbose: command.has("--verbose"))
+      plan.steps, palette: Tool.palette(command, context), isVerbose: command.has("--verbose"),
+      state: store.place.flag)
     let progress = try RunProgress(text, command, context)
     let context = context
     let executor = Executor(
@@ -131,6 +134,12 @@ struct ApplyRun {
     let end = await progress.whileBeating { await executor.execute(&machine) }
     writer.close()
     progress.end(end, machine)
+    let advice = LockAdvice(
+      plan: plan, connections: connections, command: command, store: store, run: work.header.run)
+    for line in await advice.lines(for: end) { context.console.complain(line) }
+    report.tell(
+      RunOutcome(
+        run: work.header.run, end: end, history: machine.history, steps: plan.steps.count))
     return end
   }
 }

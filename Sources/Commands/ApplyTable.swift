@@ -5,6 +5,13 @@ extension CommandTables {
   package static let apply = CommandTable(
     name: "qdrant-apply", version: SharedOptions.version,
     summary: "Carries out a plan on Qdrant clusters, step by step, and reads everything back.",
+    discussion: [
+      "A plan file is applied as it is: options that select or change a plan belong to "
+        + "qdrant-plan.",
+      "With --format json or markdown standard output gets one document when all is over, the plan "
+        + "with what became of it (json: 'run' with id, end, done, steps and causes, and the exit "
+        + "'status'); everything else goes to standard error.",
+    ],
     arguments: [
       ArgumentSpec(
         "PLANFILE|PATH", .any, completion: .files,
@@ -58,21 +65,29 @@ extension CommandTables {
     "--plan", .file("PLANFILE"), group: "Run",
     summary: "The plan of a run whose journal is lost: every step is looked at.")
 
+  /// One argument, since a run and manifests stand in one place.
+  private static let runAndPaths = ArgumentSpec(
+    "RUN|PATH", .any, completion: .files,
+    summary: "The run (default: the one that is open), then its manifests or its plan file "
+      + "(default: manifests).")
+
+  private static let whichRun = [
+    "A first argument like 20261126-072130-1a2b3c is a run; any other word is one when no file or "
+      + "folder is called so (write ./word for a path).",
+    "Runs are looked for in --state, or else where the manifests keep them; a printed command "
+      + "names the folder where that is needed.",
+  ]
+
   private static let resume = CommandTable(
     name: "resume", summary: "Goes on with a run that was interrupted or halted.",
-    arguments: [
-      ArgumentSpec(
-        "RUN", .optional, completion: .nothing, summary: "The run (default: the one that is open).")
-    ], options: run + [planFile])
+    discussion: whichRun, arguments: [runAndPaths],
+    options: [SharedOptions.manifestEnvironment] + run + [planFile])
 
   private static let rollback = CommandTable(
     name: "rollback",
     summary: "Takes a run back: an open one as it stands, one that is over by a plan of inverses.",
-    arguments: [
-      ArgumentSpec(
-        "RUN", .optional, completion: .nothing, summary: "The run (default: the one that is open).")
-    ],
-    options: run + [
+    discussion: whichRun, arguments: [runAndPaths],
+    options: [SharedOptions.manifestEnvironment] + run + [
       planFile,
       OptionSpec("--yes", group: "Consent", summary: "Takes it back without asking."),
       OptionSpec(
@@ -85,7 +100,9 @@ extension CommandTables {
 
   private static let history = CommandTable(
     name: "history", summary: "Prints the runs that are recorded, or one of them.",
+    arguments: [SharedOptions.paths],
     options: [
+      SharedOptions.manifestEnvironment,
       OptionSpec("--run", .text("RUN"), summary: "Everything about this run."),
       state,
       OptionSpec(

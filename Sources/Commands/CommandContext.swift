@@ -8,6 +8,10 @@ package struct CommandContext: Sendable {
   /// Without the program's name.
   package var arguments: [String]
   package var environment: [String: String]
+  /// The command and its subcommand, as messages begin.
+  var name = "qdrant"
+  /// The program alone, as a plan is headed.
+  var tool = "qdrant"
   package var console: Console
   /// The whole of standard input, read when a path says `-`.
   package var readInput: @Sendable () -> [UInt8]
@@ -39,6 +43,8 @@ package struct CommandContext: Sendable {
     package var error: @Sendable (String) -> Void
     package var outputIsTerminal: Bool
     package var inputIsTerminal: Bool
+    /// Why a part of the output did not arrive; nil when all did, or when nobody reads any more.
+    package var lost: @Sendable () -> String? = { nil }
     /// A message on one line of standard error, harmless whoever wrote its parts.
     func complain(_ message: String) { error(Sanitizer.line(message) + "\n") }
     /// A line that a person types; nil at the end of input.
@@ -56,6 +62,9 @@ package struct CommandContext: Sendable {
       self.readLine = readLine
     }
   }
+
+  /// A message that begins with the command's name.
+  func complain(_ message: String) { console.complain("\(name): \(message)") }
 
   package init(
     arguments: [String], environment: [String: String], console: Console,

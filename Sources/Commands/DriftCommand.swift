@@ -27,7 +27,7 @@ package enum DriftCommand {
     case .loaded(let loaded): workspace = loaded
     }
     if let problem = Selection(command).apply(to: &workspace.state) {
-      context.console.complain("qdrant-drift: \(problem)")
+      context.complain(problem)
       return [.usage]
     }
     let planner = Planner(schema: QdrantResources.schema, locate: workspace.locate)
@@ -38,22 +38,27 @@ package enum DriftCommand {
       .report(workspace.state, readings: reading.readings)
     NameEnforcement(hierarchies: workspace.hierarchies, clusters: workspace.state.clusters)
       .apply(to: &report)
+    let isSelection = !Selection(command).isEverything
     func text(_ format: String, isReport: Bool) -> String {
       format == "json"
         ? DriftJSON.document(report).text(.indented) + "\n"
-        : DriftText(report, palette: isReport ? Palette(isOn: false) : palette)
-          .text(showingInSync: command.has("--verbose"))
+        : DriftText(
+          report, palette: isReport ? Palette(isOn: false) : palette, isSelection: isSelection
+        )
+        .text(showingInSync: command.has("--verbose"))
     }
     let format = command.text("--format") ?? "text"
     let isShort = command.has("--quiet") && format == "text"
     context.console.output(
-      isShort ? DriftText(report).verdict + "\n" : text(format, isReport: false))
+      isShort
+        ? DriftText(report, isSelection: isSelection).verdict + "\n" : text(format, isReport: false)
+    )
     var statuses = statuses(of: report, command)
     for (format, path) in command.pairs("--report") {
       do throws(OutputFile.Problem) {
         try OutputFile.write(Array(text(format, isReport: true).utf8), to: path)
       } catch {
-        context.console.complain("qdrant-drift: \(error.message)")
+        context.complain(error.message)
         statuses.insert(.failed)
       }
     }

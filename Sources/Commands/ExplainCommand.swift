@@ -24,8 +24,7 @@ enum ExplainCommand {
         FieldReference(schema: QdrantResources.schema).paths
         + PolicyTable.specs.map(\.name)
       let hint = didYouMean(subject, among: known).map { "; did you mean '\($0)'?" } ?? ""
-      context.console.complain(
-        "qdrant-plan explain: there is no field or rule '\(Sanitizer.line(subject))'\(hint)")
+      context.complain("there is no field or rule '\(Sanitizer.line(subject))'\(hint)")
       return [.usage]
     }
     context.console.output(text)
@@ -44,8 +43,7 @@ enum ExplainCommand {
       $0.address.local.hasSameBytes(as: address) || $0.address.description.hasSameBytes(as: address)
     }
     guard !resources.isEmpty else {
-      context.console.complain(
-        "qdrant-plan explain: the manifests have no '\(Sanitizer.line(address))'")
+      context.complain("the manifests have no '\(Sanitizer.line(address))'")
       return [.usage]
     }
     for resource in resources {

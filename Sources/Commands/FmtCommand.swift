@@ -33,7 +33,7 @@ struct FmtCommand {
   }
 
   private func complain(_ message: String) {
-    context.console.complain("qdrant-plan fmt: \(message)")
+    context.complain(message)
   }
 
   private func say(_ line: String) {

@@ -8,13 +8,17 @@ enum GraphCommand {
   static func run(
     _ command: ParsedCommand, _ context: CommandContext
   ) async -> Set<ExitStatus> {
+    if let problem = PlanFiles.misuse(command) {
+      context.complain(problem.message)
+      return [problem.status]
+    }
     let paths = command.arguments
     guard paths.count == 1, PlanFiles.isPlan(paths[0]) else {
       return await planned(command, context)
     }
     switch PlanFiles.read(paths[0]) {
     case .failure(let problem):
-      context.console.complain("qdrant-plan graph: \(problem.message)")
+      context.complain(problem.message)
       return [problem.status]
     case .success(let plan):
       write(plan, command, context)
@@ -32,12 +36,11 @@ enum GraphCommand {
       write(preparation.plan, command, context)
       // A graph has no place for these, and must not look complete without them.
       for part in preparation.plan.unchecked {
-        context.console.complain("qdrant-plan graph: \(part.cluster): \(part.reason)")
+        context.complain("\(part.cluster): \(part.reason)")
       }
       let refused = preparation.plan.refusals.count
       if refused > 0 {
-        context.console.complain(
-          "qdrant-plan graph: \(refused) refused, which the graph does not show")
+        context.complain("\(refused) refused, which the graph does not show")
       }
       return Preparation.statuses(of: preparation.plan)
     }

@@ -10,20 +10,21 @@ import ResourceModel
 enum HistoryCommand {
   static func run(_ command: ParsedCommand, _ context: CommandContext) -> Set<ExitStatus> {
     do throws(RunStore.Problem) {
-      let path = command.text("--state") ?? RunStore.standardPath
-      guard let store = try RunStore.look(path, context) else {
-        context.console.output("No runs: there is no state folder at \(Sanitizer.line(path)).\n")
+      let place = try StatePlace.find(command.arguments, command, context)
+      guard let store = try RunStore.look(place, context) else {
+        context.console.output(
+          "No runs: there is no state folder at \(Sanitizer.line(place.path)).\n")
         return [.success]
       }
       if let id = command.text("--run") {
         let stored = try store.run(id)
         context.console.output(
-          command.text("--format") == "json" ? json(stored) : text(stored, context, command))
+          command.text("--format") == "json" ? json(stored) : text(stored, store, context, command))
         return [.success]
       }
       return try list(store, command, context)
     } catch {
-      context.console.complain("qdrant-apply history: \(error.message)")
+      context.complain(error.message)
       return [error.status]
     }
   }
@@ -40,7 +41,7 @@ enum HistoryCommand {
           command.text("--format") == "json"
             ? JSONValue.object(summary(stored)).text() + "\n" : line(stored) + "\n")
       } catch {
-        context.console.complain("\(id): \(error.message)")
+        context.complain("\(id): \(error.message)")
         statuses.insert(error.status)
       }
     }
@@ -54,7 +55,24 @@ enum HistoryCommand {
     return stored.history.end?.state.rawValue ?? "open"
   }
 
+  /// A person's `unlock` has a journal of its own, and no steps.
+  private static func isUnlock(_ stored: RunStore.StoredRun) -> Bool {
+    stored.history.header?.steps == 0
+  }
+
+  /// The clusters whose lock was written.
+  private static func clusters(_ stored: RunStore.StoredRun) -> [String] {
+    stored.records.compactMap { record in
+      if case .control(let cluster, _) = record.entry { cluster } else { nil }
+    }
+  }
+
   private static func line(_ stored: RunStore.StoredRun) -> String {
+    if isUnlock(stored) {
+      return Sanitizer.line(
+        "\(stored.id)  \(stored.records.first?.time ?? "")  lock unlocked by hand"
+          + clusters(stored).map { "  @\($0)" }.joined())
+    }
     let done = stored.history.forward.values.filter(\.isComplete).count
     let steps = stored.history.header?.steps ?? 0
     let back = stored.history.header?.rollsBack.map { "  takes back \($0.run)" } ?? ""
@@ -65,7 +83,8 @@ enum HistoryCommand {
 
   private static func summary(_ stored: RunStore.StoredRun) -> JSONObject {
     [
-      "run": .string(stored.id), "state": .string(state(stored)),
+      "run": .string(stored.id), "kind": .string(isUnlock(stored) ? "unlock" : "run"),
+      "state": .string(state(stored)),
       "time": stored.records.first.map { .string($0.time) } ?? .null,
       "plan": stored.history.header.map { .string($0.plan) } ?? .null,
       "steps": .integer(stored.history.header?.steps ?? 0),
@@ -86,11 +105,12 @@ enum HistoryCommand {
   }
 
   private static func text(
-    _ stored: RunStore.StoredRun, _ context: CommandContext, _ command: ParsedCommand
+    _ stored: RunStore.StoredRun, _ store: RunStore, _ context: CommandContext,
+    _ command: ParsedCommand
   ) -> String {
     let text = ApplyText(
       stored.plan.steps, palette: Tool.palette(command, context),
-      isVerbose: command.has("--verbose"))
+      isVerbose: command.has("--verbose"), state: store.place.flag)
     var lines = [line(stored)]
     for record in stored.records {
       if let line = text.line(record.entry) { lines.append("\(record.time)  \(line)") }

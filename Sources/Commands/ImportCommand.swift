@@ -28,7 +28,7 @@ enum ImportCommand {
     let connection: ClusterConnection
     switch await context.connect(source.declaration, .read) {
     case .failure(let problem):
-      context.console.complain("qdrant-plan import: \(problem.key): \(problem.message)")
+      context.complain("\(problem.key): \(problem.message)")
       return [RunStatus.status(problem.category)]
     case .success(let made): connection = made
     }
@@ -36,7 +36,7 @@ enum ImportCommand {
     do throws(ProviderError) {
       return write(try await connection.provider.observe(nil), source, command, context)
     } catch {
-      context.console.complain("qdrant-plan import: \(error.message)")
+      context.complain(error.message)
       return [RunStatus.status(error.category)]
     }
   }
@@ -53,8 +53,7 @@ enum ImportCommand {
     let isDeclared = command.text("--url") == nil && name != nil
     guard !isDeclared else { return declared(name ?? "", command, context) }
     guard let url = command.text("--url") ?? context.environment["QDRANT_URL"], !url.isEmpty else {
-      context.console.complain(
-        "qdrant-plan import: say --url URL, or --cluster NAME of a cluster in manifests")
+      context.complain("say --url URL, or --cluster NAME of a cluster in manifests")
       return .failure(Problem(statuses: [.usage]))
     }
     var cluster = ClusterDeclaration(name: name ?? "default")
@@ -68,7 +67,7 @@ enum ImportCommand {
     }
     // An address may hold a password, so that a finding is told without it.
     if let finding = AddressCheck.findings(cluster).first(where: \.isError) {
-      context.console.complain("qdrant-plan import: --url: \(finding.message)")
+      context.complain("--url: \(finding.message)")
       return .failure(Problem(statuses: [.usage]))
     }
     return .success(Source(declaration: cluster, head: head))
@@ -81,7 +80,7 @@ enum ImportCommand {
     case .failed(let statuses): return .failure(Problem(statuses: statuses))
     case .loaded(let workspace):
       guard let cluster = workspace.state.clusters.first(where: { $0.name == name }) else {
-        context.console.complain("qdrant-plan import: the manifests have no cluster '\(name)'")
+        context.complain("the manifests have no cluster '\(name)'")
         return .failure(Problem(statuses: [.usage]))
       }
       return .success(
@@ -118,7 +117,7 @@ enum ImportCommand {
         try OutputFolder(path: folder, overwrites: command.has("--force")).write(
           files.map { ($0.name, Array($0.text.utf8)) })
       } catch {
-        context.console.complain("qdrant-plan import: \(error.message)")
+        context.complain(error.message)
         return [.failed]
       }
     } else {

@@ -25,6 +25,9 @@ struct LoadedWorkspace {
 
 /// Reads the manifests of a command line, and says everything that is wrong with them.
 struct WorkspaceLoader {
+  /// What is read when no path is given.
+  static let standardPath = "manifests"
+
   let context: CommandContext
   let palette: Bool
   /// The environment that was asked for.
@@ -63,7 +66,7 @@ struct WorkspaceLoader {
   }
 
   private func read(_ paths: [String]) -> (LoadResult, DiagnosticReport) {
-    let paths = paths.isEmpty ? ["manifests"] : paths
+    let paths = paths.isEmpty ? [WorkspaceLoader.standardPath] : paths
     let input = paths.contains("-") ? context.readInput() : []
     var result = ManifestLoader.load(
       sources: paths.map { DiskSource(path: $0, standardInput: input) },
@@ -73,6 +76,13 @@ struct WorkspaceLoader {
     for cluster in result.state?.clusters ?? [] {
       diagnostics += check(cluster, &result.catalog)
     }
+    diagnostics += AddressCheck.shared(result.state?.clusters ?? []).map { first, second in
+      Diagnostic(
+        .warning, "M503",
+        "the clusters '\(first.name)' and '\(second.name)' are one server, whose lock one run "
+          + "takes once: it cannot change both", at: second.spans["url"] ?? second.span,
+        hint: "leave one of them out, or select one with --cluster")
+    }
     let files = diagnostics.flatMap { diagnostic in
       [diagnostic.span?.file].compactMap { $0 } + diagnostic.related.map { $0.span.file }
     }
@@ -80,7 +90,18 @@ struct WorkspaceLoader {
     return (result, DiagnosticReport(diagnostics, catalog: result.catalog))
   }
 
+  /// Whether a plan file stands among the manifests, which is then told.
+  func holdsPlan(_ paths: [String]) -> Bool {
+    guard let path = paths.first(where: { PlanFiles.bytes($0) != nil && PlanFiles.isPlan($0) })
+    else { return false }
+    context.complain(
+      "\(path) is a plan file and no manifest: 'qdrant-plan show' prints it, and qdrant-apply "
+        + "applies it")
+    return true
+  }
+
   func load(_ paths: [String]) -> Outcome {
+    if holdsPlan(paths) { return .failed([.usage]) }
     let (result, report) = read(paths)
     if !report.diagnostics.isEmpty {
       context.console.error(report.text(color: palette))
@@ -92,7 +113,7 @@ struct WorkspaceLoader {
     return .loaded(
       LoadedWorkspace(
         state: state, locate: { WorkspaceLoader.position($0, in: catalog) }, catalog: catalog,
-        folder: paths.first ?? "manifests", hierarchies: result.hierarchies))
+        folder: paths.first ?? WorkspaceLoader.standardPath, hierarchies: result.hierarchies))
   }
 
   /// A span as a place that can be read without the files.

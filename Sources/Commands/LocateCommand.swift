@@ -34,7 +34,7 @@ struct LocateCommand {
   }
 
   private func complain(_ message: String, _ status: ExitStatus) -> Set<ExitStatus> {
-    context.console.complain("qdrant-plan locate: \(message)")
+    context.complain(message)
     return [status]
   }
 
@@ -59,6 +59,10 @@ struct LocateCommand {
       ? place.clusters
       : workspace.state.collections.filter { $0.address.collection == name }
         .map(\.address.cluster)
+    guard !clusters.isEmpty else {
+      let environment = command.text("--environment").map { " of environment '\($0)'" } ?? ""
+      return complain("no cluster\(environment) holds '\(path)'", .usage)
+    }
     show(path, place, clusters)
     return [.success]
   }

@@ -1,4 +1,5 @@
 import Foundation
+import OptionParsing
 
 /// Writes results to files that were not there before, unless they are to be replaced.
 ///
@@ -7,6 +8,33 @@ enum OutputFile {
   /// Why a file was not written.
   struct Problem: Error, Sendable {
     var message: String
+  }
+
+  /// What keeps the files that a command line names from being written, as far as it can be told
+  /// before the work is done; nil for nothing.
+  static func obstacle(_ paths: [String]) -> Problem? {
+    var info = stat()
+    for path in paths {
+      do throws(Problem) { try expectFile(path) } catch { return error }
+      if lstat(path, &info) == 0 { return existing(path) }
+    }
+    return nil
+  }
+
+  /// The files of `--report`, and of other options.
+  static func paths(_ command: ParsedCommand, _ options: String...) -> [String] {
+    command.pairs("--report").map(\.value) + options.compactMap { command.text($0) }
+  }
+
+  private static func expectFile(_ path: String) throws(Problem) {
+    guard path == "-" else { return }
+    throw Problem(
+      message: "'-' is no file to write to; standard output gets what --format says (write ./- for "
+        + "a file of that name)")
+  }
+
+  private static func existing(_ path: String) -> Problem {
+    Problem(message: "\(path) exists already; remove it first, or choose another name")
   }
 
   static func write(_ bytes: [UInt8], to path: String) throws(Problem) {
@@ -43,13 +71,11 @@ enum OutputFile {
 
   /// A new file to write to.
   static func create(_ path: String) throws(Problem) -> Int32 {
+    try expectFile(path)
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
-      let isThere = errno == EEXIST || errno == ELOOP
-      throw Problem(
-        message: isThere
-          ? "\(path) exists already; remove it first, or choose another name"
-          : "\(path) cannot be written: \(String(cString: strerror(errno)))")
+      if errno == EEXIST || errno == ELOOP { throw existing(path) }
+      throw Problem(message: "\(path) cannot be written: \(String(cString: strerror(errno)))")
     }
     return descriptor
   }

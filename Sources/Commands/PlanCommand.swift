@@ -32,6 +32,10 @@ package enum PlanCommand {
   private static func plan(
     _ command: ParsedCommand, _ context: CommandContext
   ) async -> Set<ExitStatus> {
+    if let problem = OutputFile.obstacle(OutputFile.paths(command, "--out")) {
+      context.complain(problem.message)
+      return [.failed]
+    }
     let preparation: Preparation
     switch await Preparation.make(command, context, access: .read) {
     case .failed(let statuses): return statuses
@@ -47,7 +51,7 @@ package enum PlanCommand {
       do throws(OutputFile.Problem) {
         try OutputFile.write(PlanFile.bytes(of: plan), to: path)
       } catch {
-        context.console.complain("qdrant-plan: \(error.message)")
+        context.complain(error.message)
         statuses.insert(.failed)
       }
     }
@@ -69,10 +73,10 @@ package enum PlanCommand {
   ) -> Set<ExitStatus> {
     switch PlanFiles.read(command.argument ?? "") {
     case .failure(let problem):
-      context.console.complain("qdrant-plan show: \(problem.message)")
+      context.complain(problem.message)
       return [problem.status]
     case .success(let plan):
-      var output = PlanOutput(plan, command, context)
+      var output = PlanOutput(plan, command, context, isStored: true)
       output.writesReports = false
       output.showsRollback = command.has("--show-rollback")
       return output.write() ? [.success] : [.failed]

@@ -1,4 +1,5 @@
 import Foundation
+import OptionParsing
 import Planning
 
 /// Reads plan files from disk.
@@ -8,6 +9,9 @@ enum PlanFiles {
     var message: String
     var status: ExitStatus
   }
+
+  /// How every plan file begins, since its keys are sorted.
+  private static let beginning = Array("{\n  \"digests\": {\n    \"all\": \"".utf8)
 
   /// The largest plan that is read.
   private static let limit = 512 << 20
@@ -23,10 +27,34 @@ enum PlanFiles {
 
   /// Whether a path names a plan file: a regular file whose JSON says `made_by: qdrant-plan`.
   static func isPlan(_ path: String) -> Bool {
-    guard let bytes = bytes(path), bytes.first == UInt8(ascii: "{") else { return false }
-    // A damaged plan is still meant as one: the maker's line is enough.
-    return PlanFile.isPlan(bytes)
+    guard let bytes = bytes(path) else {
+      // No manifest ends so, and a plan that is missing is told as one.
+      return path.hasSuffix(".json") && access(path, F_OK) != 0
+    }
+    guard bytes.first == UInt8(ascii: "{") else { return false }
+    // A damaged plan is still meant as one: the maker's line is enough, or how it begins.
+    return PlanFile.isPlan(bytes) || bytes.starts(with: beginning) || beginning.starts(with: bytes)
       || bytes.contains("\"made_by\": \"\(PlanFile.maker)\"".utf8)
+  }
+
+  /// What speaks against taking a plan file from this command line; nil for nothing.
+  ///
+  /// A plan was looked at and approved as a whole, so nothing may change it afterwards, and nothing
+  /// else is taken together with it.
+  static func misuse(_ command: ParsedCommand) -> Problem? {
+    guard let path = command.arguments.first(where: isPlan) else { return nil }
+    guard command.arguments.count == 1 else {
+      return Problem(
+        message: "\(path) is a plan file, and a plan file is taken alone, without other paths",
+        status: .usage)
+    }
+    let options = SharedOptions.selection + SharedOptions.consent
+    let given = options.map(\.name).filter { command.has($0) }
+    guard !given.isEmpty else { return nil }
+    return Problem(
+      message: "\(path) is a plan file, which is taken as it is: "
+        + "\(given.joined(separator: ", ")) \(given.count == 1 ? "belongs" : "belong") to the "
+        + "making of a plan; plan again with qdrant-plan … --out PLANFILE", status: .usage)
   }
 
   static func read(_ path: String) -> Result<Plan, Problem> {

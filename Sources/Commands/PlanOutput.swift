@@ -11,9 +11,16 @@ struct PlanOutput {
   /// Whether the command's table has reports; `show` only prints.
   var writesReports = true
   var showsRollback = false
+  /// What gets the plan for the end, where the command applies it.
+  private let report: ApplyReport?
 
-  init(_ plan: Plan, _ command: ParsedCommand, _ context: CommandContext) {
-    view = PlanView(plan)
+  init(
+    _ plan: Plan, _ command: ParsedCommand, _ context: CommandContext, _ report: ApplyReport? = nil,
+    isStored: Bool = false
+  ) {
+    self.report = report
+    view = PlanView(
+      plan, isSelection: isStored ? nil : !Selection(command).isEverything)
     self.command = command
     self.context = context
   }
@@ -22,7 +29,11 @@ struct PlanOutput {
   func write() -> Bool {
     let palette = Tool.palette(command, context)
     let format = command.text("--format") ?? "text"
-    if command.has("--quiet"), format == "text" {
+    if let report, report.isDocument {
+      report.tell(view)
+      // Whoever is asked must see what for.
+      if context.console.inputIsTerminal { context.console.error(text("text", palette)) }
+    } else if command.has("--quiet"), format == "text" {
       context.console.output(PlanText(view).verdict + "\n")
     } else {
       context.console.output(text(format, palette))
@@ -32,7 +43,7 @@ struct PlanOutput {
       do throws(OutputFile.Problem) {
         try OutputFile.write(Array(text(format, Palette(isOn: false)).utf8), to: path)
       } catch {
-        context.console.complain("qdrant: \(error.message)")
+        context.complain(error.message)
         isComplete = false
       }
     }
@@ -44,7 +55,7 @@ struct PlanOutput {
     case "json": PlanJSON.document(view).text(.indented) + "\n"
     case "markdown": PlanMarkdown(view).text()
     default:
-      PlanText(view, palette: palette).text(
+      PlanText(view, palette: palette, tool: context.tool).text(
         showingRollback: showsRollback, showingRequests: command.has("--verbose"))
     }
   }

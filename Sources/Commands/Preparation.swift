@@ -30,7 +30,12 @@ struct Preparation {
     }
     let isComplete = Selection(command).isEverything
     if let problem = Selection(command).apply(to: &workspace.state) {
-      context.console.complain("qdrant: \(problem)")
+      context.complain(problem)
+      return .failed([.usage])
+    }
+    let consent = LossConsent(command)
+    if let problem = consent.malformed() {
+      context.complain(problem)
       return .failed([.usage])
     }
     var options = PlanOptions()
@@ -46,6 +51,11 @@ struct Preparation {
       workspace.state, planner: planner, everything: options.prunes)
     var plan = planner.plan(
       workspace.state, readings: reading.readings, points: reading.points)
+    if let problem = consent.meaningless(in: plan) {
+      reading.shutdown()
+      context.complain(problem)
+      return .failed([.usage])
+    }
     fillRequests(&plan, reading.connections)
     PolicyCheck(
       context: context, workspace: workspace, isComplete: isComplete, palette: loader.palette

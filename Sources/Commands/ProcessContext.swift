@@ -8,6 +8,7 @@ import Synchronization
 /// The process that a command runs in, turned into a context.
 enum ProcessContext {
   private static let interrupted = Mutex(false)
+  private static let lost = Mutex(String?.none)
 
   /// The context of this process; from now on SIGINT and SIGTERM ask to stop instead of killing.
   static func make() -> CommandContext {
@@ -33,22 +34,30 @@ enum ProcessContext {
   }
 
   private static func console() -> CommandContext.Console {
-    CommandContext.Console(
-      output: { text in write(text, to: STDOUT_FILENO) },
-      error: { text in write(text, to: STDERR_FILENO) },
+    var console = CommandContext.Console(
+      output: { text in
+        guard let reason = write(text, to: STDOUT_FILENO) else { return }
+        lost.withLock { $0 = $0 ?? reason }
+      },
+      error: { text in _ = write(text, to: STDERR_FILENO) },
       outputIsTerminal: isatty(STDOUT_FILENO) == 1, inputIsTerminal: isatty(STDIN_FILENO) == 1,
       readLine: { readLine() })
+    console.lost = { lost.withLock { $0 } }
+    return console
   }
 
-  /// Writes all of it; a closed pipe ends the writing, not the run.
-  private static func write(_ text: String, to descriptor: Int32) {
+  /// Writes all of it, or tells why not; a closed pipe ends the writing, and is no failure.
+  static func write(_ text: String, to descriptor: Int32) -> String? {
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return }
+      guard count > 0 else {
+        return count < 0 && errno == EPIPE ? nil : String(cString: strerror(errno))
+      }
       rest = rest.dropFirst(count)
     }
+    return nil
   }
 
   private static func timestamp() -> String {

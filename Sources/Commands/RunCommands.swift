@@ -1,13 +1,27 @@
 import ClusterProviders
+import Diagnostics
 import Execution
 import OptionParsing
 import Planning
+import Rendering
 import ResourceModel
 
 /// `qdrant-apply resume` and `qdrant-apply rollback`: what becomes of a run that was begun.
 struct RunCommands {
   let command: ParsedCommand
-  let context: CommandContext
+  let report: ApplyReport
+  /// The run that was named.
+  private let named: String?
+  /// The manifests whose runs these are.
+  private let paths: [String]
+
+  private var context: CommandContext { report.context }
+
+  init(command: ParsedCommand, report: ApplyReport) {
+    self.command = command
+    self.report = report
+    (named, paths) = StatePlace.divide(command.arguments)
+  }
 
   /// Goes on with a run towards its target, or back when it was going back.
   func resume() async -> Set<ExitStatus> {
@@ -16,7 +30,9 @@ struct RunCommands {
         return await perform(adopted.plan, adopted.start, store)
       }
       guard let stored = try chosen(store) else {
-        context.console.output("No run is open: there is nothing to go on with.\n")
+        context.console.output(
+          "No run is open in \(Sanitizer.line(store.place.path)): there is nothing to go on "
+            + "with.\n")
         return [.success]
       }
       guard stored.isOpen else {
@@ -29,14 +45,23 @@ struct RunCommands {
 
   /// Takes a run back: an open one by itself, one that is over by a plan of its inverses.
   func rollback() async -> Set<ExitStatus> {
+    if let problem = OutputFile.obstacle(OutputFile.paths(command, "--out")) {
+      context.complain(problem.message)
+      return [.failed]
+    }
+    return await withRun()
+  }
+
+  private func withRun() async -> Set<ExitStatus> {
     await withStore { store throws(RunStore.Problem) in
       var statuses: Set<ExitStatus>
       if let adopted = try adoption(store, goesBack: true) {
+        report.tell(PlanView(adopted.plan))
         guard isApproved() else { return [.refused] }
         statuses = await perform(adopted.plan, adopted.start, store)
       } else {
         guard let stored = try chosen(store) else {
-          throw RunStore.Problem("no run is open", .usage)
+          throw RunStore.Problem("no run is open in \(store.place.path)", .usage)
         }
         switch stored.history.end?.state {
         case .applied: return try await takeBack(stored, store)
@@ -67,7 +92,7 @@ struct RunCommands {
         "run \(stored.id) is open: what it did is found out while it is taken back, so there is "
           + "no plan to write beforehand", .usage)
     }
-    var output = PlanOutput(stored.plan, command, context)
+    var output = PlanOutput(stored.plan, command, context, report, isStored: true)
     output.showsRollback = true
     output.writesReports = false
     guard output.write() else { return [.failed] }
@@ -90,7 +115,7 @@ struct RunCommands {
     let connections = try await connect(stored.plan)
     defer { connections.values.forEach { $0.shutdown() } }
     let plan = try await inversePlan(stored.plan, done, connections)
-    let output = PlanOutput(plan, command, context)
+    let output = PlanOutput(plan, command, context, report, isStored: true)
     guard output.write() else { return [.failed] }
     if let path = command.text("--out") {
       do throws(OutputFile.Problem) {
@@ -106,7 +131,7 @@ struct RunCommands {
       LockRecord.RolledBack(plan: $0.plan, run: $0.run)
     }
     let run = ApplyRun(
-      plan: plan, connections: connections, command: command, context: context, store: store)
+      plan: plan, connections: connections, command: command, report: report, store: store)
     return await run.execute(.fresh(rollsBack: mark))
   }
 
@@ -129,7 +154,13 @@ struct RunCommands {
 
   /// The run that was named, or the one that is open.
   private func chosen(_ store: RunStore) throws(RunStore.Problem) -> RunStore.StoredRun? {
-    guard let id = command.argument else { return try store.openRun() }
+    guard let id = named else { return try store.openRun() }
+    guard try store.runs().contains(id) else {
+      let isForm = StatePlace.isRunForm(id)
+      throw RunStore.Problem(
+        "there is no run '\(id)' in \(store.place.path)"
+          + (isForm ? "" : ", and no file or folder of that name"), .usage)
+    }
     return try store.run(id)
   }
 
@@ -138,7 +169,7 @@ struct RunCommands {
     _ store: RunStore, goesBack: Bool
   ) throws(RunStore.Problem) -> (plan: Plan, start: ApplyRun.Start)? {
     guard let path = command.text("--plan") else { return nil }
-    guard let id = command.argument else {
+    guard let id = named else {
       throw RunStore.Problem("--plan needs the name of the run, as the lock tells it", .usage)
     }
     guard try !store.runs().contains(id) else {
@@ -158,15 +189,8 @@ struct RunCommands {
   }
 
   private func isApproved() -> Bool {
-    if command.has("--yes") { return true }
-    guard context.console.inputIsTerminal else {
-      let words = ["rollback", command.argument].compactMap(\.self).joined(separator: " ")
-      context.console.error(
-        "qdrant-apply: nobody can be asked here; to approve:\n  qdrant-apply \(words) --yes\n")
-      return false
-    }
-    context.console.output("Take this run back? Only 'yes' is taken: ")
-    return context.console.readLine() == "yes"
+    Approval(question: "Take this run back?", purpose: "to approve", options: ["--yes"])
+      .isGiven(command, context)
   }
 
   private func perform(
@@ -176,10 +200,10 @@ struct RunCommands {
       let connections = try await connect(plan)
       defer { connections.values.forEach { $0.shutdown() } }
       let run = ApplyRun(
-        plan: plan, connections: connections, command: command, context: context, store: store)
+        plan: plan, connections: connections, command: command, report: report, store: store)
       return await run.execute(start)
     } catch {
-      context.console.complain("qdrant-apply: \(error.message)")
+      context.complain(error.message)
       return [error.status]
     }
   }
@@ -207,12 +231,19 @@ struct RunCommands {
     _ body: (RunStore) async throws(RunStore.Problem) -> Set<ExitStatus>
   ) async -> Set<ExitStatus> {
     do throws(RunStore.Problem) {
-      let store = try RunStore.open(
-        command.text("--state") ?? RunStore.standardPath, context)
+      let stored = command.text("--plan").map { [$0] } ?? []
+      let place = try StatePlace.find(paths.isEmpty ? stored : paths, command, context)
+      // Only a run whose journal is lost is gone on with where nothing was kept.
+      if !command.has("--plan"), try RunStore.look(place, context) == nil {
+        throw RunStore.Problem(
+          "there is no state folder at \(place.path); name the manifests of the run, or its state "
+            + "folder with --state DIR", .usage)
+      }
+      let store = try RunStore.open(place, context)
       defer { store.close() }
       return try await body(store)
     } catch {
-      context.console.complain("qdrant-apply: \(error.message)")
+      context.complain(error.message)
       return [error.status]
     }
   }

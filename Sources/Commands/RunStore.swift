@@ -47,24 +47,27 @@ struct RunStore {
   }
 
   let folder: StateFolder
+  let place: StatePlace
   private let lock: StateLock?
 
   /// The folder, made when it is not there, and locked until the end of the process.
-  static func open(_ path: String, _ context: CommandContext) throws(Problem) -> RunStore {
+  static func open(_ place: StatePlace, _ context: CommandContext) throws(Problem) -> RunStore {
     do throws(StateFailure) {
-      let folder = try StateFolder.open(path, in: context.files)
+      let folder = try StateFolder.open(place.path, in: context.files)
       let lock = try folder.lock(holder: "\(context.holder), since \(context.timestamp())")
-      return RunStore(folder: folder, lock: lock)
+      return RunStore(folder: folder, place: place, lock: lock)
     } catch {
       throw Problem(error)
     }
   }
 
   /// The folder for reading only; nil when there is none.
-  static func look(_ path: String, _ context: CommandContext) throws(Problem) -> RunStore? {
+  static func look(_ place: StatePlace, _ context: CommandContext) throws(Problem) -> RunStore? {
     do throws(StateFailure) {
-      return try StateFolder.openIfPresent(path, in: context.files).map {
-        RunStore(folder: $0, lock: nil)
+      let runs = try StateFolder.openIfPresent(place.path + "/runs", in: context.files)
+      guard runs != nil else { return nil }
+      return try StateFolder.openIfPresent(place.path, in: context.files).map {
+        RunStore(folder: $0, place: place, lock: nil)
       }
     } catch {
       throw Problem(error)
@@ -76,15 +79,26 @@ struct RunStore {
 
   /// A state folder as a workspace names it, beside its manifests.
   static func path(_ state: String, beside manifests: String) -> String {
-    if state.hasPrefix("/") { return state }
+    if state.hasPrefix("/") || manifests == "-" { return state }
     var info = stat()
     let isFolder = stat(manifests, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
-    let folder = isFolder ? manifests : (manifests as NSString).deletingLastPathComponent
-    return folder.isEmpty || manifests == "-" ? state : folder + "/" + state
+    let folder = isFolder ? manifests : parent(of: manifests)
+    return folder.isEmpty || folder.hasSuffix("/") ? folder + state : folder + "/" + state
+  }
+
+  /// What stands before the last name of a path, by its bytes; empty when nothing does.
+  private static func parent(of path: String) -> String {
+    let slash = UInt8(ascii: "/")
+    var bytes = Array(path.utf8)
+    while bytes.count > 1, bytes.last == slash { bytes.removeLast() }
+    guard let cut = bytes.lastIndex(of: slash) else { return "" }
+    return String(decoding: bytes[..<max(cut, 1)], as: UTF8.self)
   }
 
   /// Where a command without manifests looks: beside those in `manifests`, or here.
-  static var standardPath: String { path(StateFolder.defaultName, beside: "manifests") }
+  static var standardPath: String {
+    path(StateFolder.defaultName, beside: WorkspaceLoader.standardPath)
+  }
 
   /// The ids of all runs, oldest first.
   func runs() throws(Problem) -> [String] {

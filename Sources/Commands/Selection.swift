@@ -28,23 +28,42 @@ struct Selection {
       state.collections.removeAll { !clusters.contains($0.address.cluster) }
     }
     let known = state.collections.map(\.address)
-    for address in only + except where !known.contains(where: { matches($0, address) }) {
-      return problem(
-        "the manifests have no", address, among: Array(Set(known.map(\.local))).sorted())
+    for text in only + except where !known.contains(where: { $0.isNamed(text) }) {
+      return unknown(text, among: known)
     }
     if !only.isEmpty {
       state.collections.removeAll { collection in
-        !only.contains { matches(collection.address, $0) }
+        !only.contains { collection.address.isNamed($0) }
       }
     }
     state.collections.removeAll { collection in
-      except.contains { matches(collection.address, $0) }
+      except.contains { collection.address.isNamed($0) }
     }
     return nil
   }
 
-  private func matches(_ address: ResourceAddress, _ text: String) -> Bool {
-    address.local.hasSameBytes(as: text) || address.description.hasSameBytes(as: text)
+  /// Why a text selects nothing: a collection is selected as a whole, by its address.
+  private func unknown(_ text: String, among known: [ResourceAddress]) -> String {
+    let quoted = "'\(Sanitizer.line(text))'"
+    let locals = Set(known.map(\.local)).sorted()
+    // A name in a path ends at a slash or an at sign, and may hold either itself.
+    let owner = known.filter { address in
+      ResourceKind.allCases.contains { kind in
+        kind != .collection && text.hasPrefix("\(kind.rawValue)/\(address.collection)/")
+      }
+    }.max { $0.collection.string.utf8.count < $1.collection.string.utf8.count }
+    if let owner {
+      return "\(quoted) is a part of a collection, and collections are selected as a whole; "
+        + "write '\(Sanitizer.line(owner.local))'"
+    }
+    if text.hasPrefix("\(ResourceKind.alias.rawValue)/") {
+      return "\(quoted) is an alias, which is selected with its collection, as in "
+        + "collection/products"
+    }
+    if !text.contains("/"), locals.contains("collection/\(text)") {
+      return "the manifests have no \(quoted); did you mean 'collection/\(Sanitizer.line(text))'?"
+    }
+    return problem("the manifests have no", text, among: locals)
   }
 
   private func problem(_ what: String, _ name: String, among known: [String]) -> String {

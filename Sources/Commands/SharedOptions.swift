@@ -64,6 +64,7 @@ enum SharedOptions {
     CommandTable.Row(
       "QDRANT_URL", "A cluster without a Cluster manifest; with QDRANT_API_KEY as its key."),
     CommandTable.Row("NO_COLOR", "No colours, when it is set and not empty."),
+    CommandTable.Row("TERM", "No colours, when it is dumb."),
   ]
 
   /// The rows of help for those statuses.

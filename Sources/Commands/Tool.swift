@@ -1,3 +1,4 @@
+import Foundation
 package import OptionParsing
 import Rendering
 
@@ -18,10 +19,37 @@ package enum Tool {
     switch line {
     case .print(let text):
       context.console.output(text)
-      return .success
+      return ExitStatus.first(of: finished([.success], context, table.name))
     case .run(let command):
-      return ExitStatus.first(of: await body(command, context))
+      var context = context
+      context.tool = table.name
+      context.name = ([table.name] + [command.subcommand].compactMap(\.self))
+        .joined(separator: " ")
+      if let meant = mistyped(command, table) {
+        context.complain(
+          "there is no file or folder '\(command.arguments[0])'; did you mean the command "
+            + "'\(meant)'?")
+        return .usage
+      }
+      return ExitStatus.first(of: finished(await body(command, context), context, context.name))
     }
+  }
+
+  /// The subcommand that was likely meant by an argument that no file is called.
+  private static func mistyped(_ command: ParsedCommand, _ table: CommandTable) -> String? {
+    guard command.subcommand == nil, let word = command.argument, word != "-",
+      !FileManager.default.fileExists(atPath: word)
+    else { return nil }
+    return table.subcommand(near: word)
+  }
+
+  /// Whatever was done: when its words did not arrive, that is no success.
+  private static func finished(
+    _ statuses: Set<ExitStatus>, _ context: CommandContext, _ name: String
+  ) -> Set<ExitStatus> {
+    guard let reason = context.console.lost() else { return statuses }
+    context.console.complain("\(name): standard output cannot be written: \(reason)")
+    return statuses.subtracting([.changesPending, .success]).union([.failed])
   }
 
   /// The colours that a command draws with.
@@ -30,7 +58,8 @@ package enum Tool {
     case "always": return Palette(isOn: true)
     case "never": return Palette(isOn: false)
     default:
-      let isRefused = !(context.environment["NO_COLOR"] ?? "").isEmpty
+      let isRefused =
+        !(context.environment["NO_COLOR"] ?? "").isEmpty || context.environment["TERM"] == "dumb"
       return Palette(isOn: context.console.outputIsTerminal && !isRefused)
     }
   }

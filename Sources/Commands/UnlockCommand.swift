@@ -23,7 +23,8 @@ struct UnlockCommand {
     do throws(RunStore.Problem) {
       let epoch = try number()
       let cluster = try cluster(workspace)
-      let store = try RunStore.open(command.text("--state") ?? workspace.statePath, context)
+      let store = try RunStore.open(
+        StatePlace(command, or: workspace.statePath), context)
       defer { store.close() }
       switch await context.connect(cluster, .manage) {
       case .failure(let problem):
@@ -35,7 +36,7 @@ struct UnlockCommand {
           epoch, connection, workspace.state.workspace.name, store)
       }
     } catch {
-      context.console.complain("qdrant-apply unlock: \(error.message)")
+      context.complain(error.message)
       return [error.status]
     }
   }
@@ -118,8 +119,8 @@ struct UnlockCommand {
         ? "Unlocked: epoch \(epoch + 1) of \(cluster) is free; what run \(record.run) did is left "
           + "as it is.\n"
         : "Unlocked: epoch \(epoch + 1) of \(cluster). Run \(record.run) is not over:\n"
-          + "  to go on:      qdrant-apply resume \(record.run)\n"
-          + "  to take back:  qdrant-apply rollback \(record.run)\n"
+          + "  to go on:      qdrant-apply resume \(record.run)\(store.place.flag)\n"
+          + "  to take back:  qdrant-apply rollback \(record.run)\(store.place.flag)\n"
           + "Without its journal, give its plan file with --plan PLANFILE.\n")
     return [.success]
   }

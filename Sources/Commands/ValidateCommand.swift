@@ -12,9 +12,10 @@ enum ValidateCommand {
   static func run(_ command: ParsedCommand, _ context: CommandContext) -> Set<ExitStatus> {
     let palette = Tool.palette(command, context)
     let loader = WorkspaceLoader(command, context)
+    if loader.holdsPlan(command.arguments) { return [.usage] }
     if command.has("--fix") {
       if command.arguments.contains("-") {
-        context.console.complain("qdrant-plan validate: --fix cannot change standard input")
+        context.complain("--fix cannot change standard input")
         return [.usage]
       }
       fix(loader, command, context)
@@ -23,7 +24,7 @@ enum ValidateCommand {
     var diagnostics = found.diagnostics
     if let text = command.text("--server") {
       guard let version = ServerVersion(text) else {
-        context.console.complain("qdrant-plan validate: '\(text)' is no version like 1.18.3")
+        context.complain("'\(text)' is no version like 1.18.3")
         return [.usage]
       }
       for collection in state?.collections ?? [] {

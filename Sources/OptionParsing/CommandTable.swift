@@ -76,6 +76,11 @@ package struct CommandTable: Sendable, Equatable {
     subcommands.first { $0.name.utf8.elementsEqual(word.utf8) }
   }
 
+  /// The subcommand that a mistyped word was likely meant to be.
+  package func subcommand(near word: String) -> String? {
+    Suggestions.nearest(to: word, among: subcommands.map(\.name))
+  }
+
   /// The options of this command, or of one of its subcommands, without the built-in ones.
   func options(of subcommand: CommandTable?) -> [OptionSpec] {
     (subcommand?.options ?? options) + shared

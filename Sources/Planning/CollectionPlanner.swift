@@ -113,7 +113,7 @@ struct CollectionPlanner {
         plan.refusals.append(refusal)
         return
       }
-      let limit = context.options.acceptedLoss[address.local] ?? 0
+      let limit = context.options.accepted(address) ?? 0
       var step = Step(
         operation: Operation(.delete, address),
         before: [

@@ -86,7 +86,7 @@ struct ElementSteps {
       return
     }
     let collection = diff.desired.address
-    let limit = context.options.acceptedLoss[address.local] ?? 0
+    let limit = context.options.accepted(address) ?? 0
     var step = Step(
       operation: Operation(.delete, address),
       before: [

@@ -69,7 +69,7 @@ struct PlanContext {
   func lossRefusal(_ address: ResourceAddress, _ provenance: Provenance) -> Refusal? {
     let collection = ResourceAddress.collection(address.collection, cluster: address.cluster)
     let points = points[collection]
-    let accepted = options.acceptedLoss[address.local]
+    let accepted = options.accepted(address)
     if points == 0 { return nil }
     if let points, let accepted, points <= accepted { return nil }
     return Messages.loss(address, points: points, accepted: accepted, place(provenance))

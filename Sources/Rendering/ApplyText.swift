@@ -10,12 +10,22 @@ package struct ApplyText: Sendable {
   private let order: [StepID]
   private let palette: Palette
   private let isVerbose: Bool
+  private let state: String
+  /// Whether a step must name its cluster to be told from another.
+  private let namesClusters: Bool
 
   /// Verbose tells every request before it leaves, and the lock.
-  package init(_ steps: [Step], palette: Palette = Palette(isOn: false), isVerbose: Bool = false) {
+  ///
+  /// - Parameter state: what printed commands need to find the run, as ` --state DIR`.
+  package init(
+    _ steps: [Step], palette: Palette = Palette(isOn: false), isVerbose: Bool = false,
+    state: String = ""
+  ) {
     self.isVerbose = isVerbose
+    self.state = Sanitizer.line(state)
     self.steps = Dictionary(uniqueKeysWithValues: steps.map { ($0.id, $0) })
     order = steps.map(\.id)
+    namesClusters = Set(steps.map(\.address.cluster)).count > 1
     self.palette = palette
   }
 
@@ -76,7 +86,8 @@ package struct ApplyText: Sendable {
     let shown = paths.prefix(3).joined(separator: ", ")
     let more = paths.count > 3 ? " and \(paths.count - 3) more" : ""
     let what = step.operation.action == .update ? (shown.isEmpty ? "mark" : shown + more) : ""
-    let name = Sanitizer.line(step.address.local)
+    let name = Sanitizer.line(
+      namesClusters ? "\(step.address.local) @\(step.address.cluster)" : step.address.local)
     return "\(step.operation.action.rawValue) \(name)"
       + (what.isEmpty ? "" : "  \(Sanitizer.line(what))")
   }
@@ -115,8 +126,8 @@ package struct ApplyText: Sendable {
     lines += end.causes.map { "  " + cause($0) }
     if end.state != .refused { lines += order.compactMap { standing($0, history) } }
     if end.state == .interrupted || end.state == .halted {
-      lines.append("  to go on:      qdrant-apply resume \(run)")
-      lines.append("  to take back:  qdrant-apply rollback \(run)")
+      lines.append("  to go on:      qdrant-apply resume \(run)\(state)")
+      lines.append("  to take back:  qdrant-apply rollback \(run)\(state)")
     }
     return lines.joined(separator: "\n")
   }

@@ -7,17 +7,22 @@ import ResourceModel
 package struct DriftText: Sendable {
   private let report: DriftReport
   private let palette: Palette
+  private let isSelection: Bool
 
-  package init(_ report: DriftReport, palette: Palette = Palette(isOn: false)) {
+  /// - Parameter isSelection: whether something was left out by choice.
+  package init(
+    _ report: DriftReport, palette: Palette = Palette(isOn: false), isSelection: Bool = false
+  ) {
     self.report = report
     self.palette = palette
+    self.isSelection = isSelection
   }
 
   /// The whole text, ending with a line break.
   package func text(showingInSync: Bool = false) -> String {
     var lines = [
       palette.bold("qdrant-drift") + "  workspace \(Sanitizer.line(report.workspace)) · "
-        + "\(report.clusters.count) \(report.clusters.count == 1 ? "cluster" : "clusters")"
+        + ClusterLine.count(report.clusters, report.unreachable)
     ]
     lines += report.clusters.map { palette.dim(ClusterLine.text($0)) } + [""]
     if showingInSync {
@@ -59,6 +64,9 @@ package struct DriftText: Sendable {
     }
     let unreachable = report.unreachable.isEmpty ? [] : ["\(report.unreachable.count) unreachable"]
     let all = parts + unreachable
+    if all.isEmpty, report.clusters.isEmpty {
+      return "Nothing is \(isSelection ? "selected" : "declared"): no server was asked."
+    }
     return all.isEmpty
       ? "In sync: \(coverage)." : "Drift report: \(all.joined(separator: ", ")); \(coverage)."
   }
@@ -70,7 +78,8 @@ package enum DriftJSON {
   package static func document(_ report: DriftReport) -> JSONValue {
     [
       "workspace": .string(report.workspace),
-      "in_sync": .bool(report.drifted == 0 && report.count(.pending) == 0),
+      "in_sync": .bool(
+        report.drifted == 0 && report.count(.pending) == 0 && !report.clusters.isEmpty),
       "clusters": .array(
         report.clusters.map { cluster in
           [

@@ -11,7 +11,7 @@ package enum PlanJSON {
     return [
       "workspace": .string(plan.workspace),
       "id": .string(view.id),
-      "in_sync": .bool(plan.isEmpty && plan.unchecked.isEmpty),
+      "in_sync": .bool(view.isInSync),
       "clusters": .array(
         plan.clusters.map { cluster in
           [
@@ -52,6 +52,16 @@ package enum PlanJSON {
         "refused": .integer(plan.totals.refused), "managed": .integer(plan.totals.managed),
       ],
     ]
+  }
+
+  /// The same with what became of the plan: `run` (null when none was begun) and the exit `status`.
+  package static func document(
+    _ view: PlanView, _ outcome: RunOutcome?, status: Int
+  ) -> JSONValue {
+    guard case .object(var object) = document(view) else { return document(view) }
+    object["run"] = outcome?.json ?? .null
+    object["status"] = .integer(status)
+    return .object(object)
   }
 
   private static func entry(_ entry: PlanView.Entry) -> JSONValue {

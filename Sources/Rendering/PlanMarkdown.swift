@@ -1,4 +1,5 @@
 import Diagnostics
+import Execution
 import JSON
 import Planning
 import ResourceModel
@@ -12,8 +13,13 @@ package struct PlanMarkdown: Sendable {
   package static let limit = 60_000
 
   private let view: PlanView
+  private let outcome: RunOutcome?
 
-  package init(_ view: PlanView) { self.view = view }
+  /// - Parameter outcome: what became of the plan, where it was applied.
+  package init(_ view: PlanView, outcome: RunOutcome? = nil) {
+    self.view = view
+    self.outcome = outcome
+  }
 
   /// The comment, at most `limit` characters.
   package func text(limit: Int = PlanMarkdown.limit) -> String {
@@ -28,7 +34,7 @@ package struct PlanMarkdown: Sendable {
     if !plan.waived.isEmpty {
       head.append("- \(plan.waived.count) waived violations of policies")
     }
-    let foot = ["", "Plan `\(view.id)`"]
+    let foot = ["", "Plan `\(view.id)`"] + ending
     if !plan.unmarked.isEmpty {
       head.append("- \(plan.unmarked.count) collections bear no mark yet (`--adopt`)")
     }
@@ -62,9 +68,19 @@ package struct PlanMarkdown: Sendable {
 
   private var headline: String {
     let totals = view.plan.totals
-    if view.plan.isEmpty { return "In sync: nothing to do" }
+    if view.plan.isEmpty { return view.emptiness }
     return "\(totals.add) to add, \(totals.change) to change, \(totals.replace) to replace, "
       + "\(totals.remove) to remove, \(totals.refused) refused"
+  }
+
+  /// What became of the plan.
+  private var ending: [String] {
+    guard let outcome else { return [] }
+    return [
+      "",
+      "**Run \(code(outcome.run)): \(outcome.end.state.rawValue)**, "
+        + "\(outcome.done) of \(outcome.steps) steps done",
+    ] + outcome.end.causes.map { "- \(escape($0.message))" }
   }
 
   private func isGrave(_ entry: PlanView.Entry) -> Bool {

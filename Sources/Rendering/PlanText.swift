@@ -7,8 +7,13 @@ import ResourceModel
 package struct PlanText: Sendable {
   private let view: PlanView
   private let palette: Palette
+  private let tool: String
 
-  package init(_ view: PlanView, palette: Palette = Palette(isOn: false)) {
+  /// - Parameter tool: the program that shows the plan.
+  package init(
+    _ view: PlanView, palette: Palette = Palette(isOn: false), tool: String = "qdrant-plan"
+  ) {
+    self.tool = tool
     self.view = view
     self.palette = palette
   }
@@ -39,23 +44,18 @@ package struct PlanText: Sendable {
   }
 
   private var header: String {
-    let clusters = view.plan.clusters.count
     let resources = view.plan.totals.managed
     let environment = view.plan.origin.environment.map { "environment \(Sanitizer.line($0)) · " }
-    return palette.bold("qdrant-plan") + "  workspace \(Sanitizer.line(view.plan.workspace)) · "
+    return palette.bold(tool) + "  workspace \(Sanitizer.line(view.plan.workspace)) · "
       + (environment ?? "")
-      + "\(clusters) \(clusters == 1 ? "cluster" : "clusters") · "
+      + ClusterLine.count(view.plan.clusters, view.plan.unchecked) + " · "
       + "\(resources) \(resources == 1 ? "resource" : "resources")"
   }
 
   /// The verdict in one line.
   package var verdict: String {
     let totals = view.plan.totals
-    guard !view.plan.isEmpty else {
-      return view.plan.unchecked.isEmpty
-        ? "In sync: nothing to do."
-        : "Nothing to do where it could be checked."
-    }
+    guard !view.plan.isEmpty else { return view.emptiness + "." }
     return "Plan \(view.shortID): \(totals.add) to add, \(totals.change) to change, "
       + "\(totals.replace) to replace, \(totals.remove) to remove, \(totals.refused) refused."
   }

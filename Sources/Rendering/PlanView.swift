@@ -39,6 +39,8 @@ package struct PlanView: Sendable {
   }
 
   package let plan: Plan
+  /// Whether the plan is about a selection; nil when nobody knows any more.
+  package let isSelection: Bool?
   /// The plan's id, 64 hexadecimal digits.
   package let id: String
   /// In the order of execution; what is refused stands with its resource.
@@ -50,11 +52,28 @@ package struct PlanView: Sendable {
     var isIrreversible: Bool
   }
 
-  package init(_ plan: Plan) {
+  package init(_ plan: Plan, isSelection: Bool? = nil) {
     self.plan = plan
+    self.isSelection = isSelection
     id = PlanFile.id(of: plan)
     for step in plan.steps { add(step) }
     for refusal in plan.refusals { add(refusal) }
+  }
+
+  /// Whether everything was read and is as it should be. Where nothing was read, nothing is known.
+  package var isInSync: Bool {
+    plan.isEmpty && plan.unchecked.isEmpty && !plan.clusters.isEmpty
+  }
+
+  /// Why there is nothing to do, in one sentence without its full stop.
+  var emptiness: String {
+    if isInSync { return "In sync: nothing to do" }
+    if !plan.unchecked.isEmpty { return "Nothing to do where it could be checked" }
+    return switch isSelection {
+    case true?: "Nothing is selected: no server was asked"
+    case false?: "Nothing is declared: no server was asked"
+    case nil: "Nothing is declared or selected: no server was asked"
+    }
   }
 
   /// The first eight digits of the id.

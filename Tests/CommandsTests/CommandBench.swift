@@ -27,6 +27,10 @@ final class CommandBench: Sendable {
   let stopsAfter = Mutex<Int?>(nil)
   /// Servers of their own for some clusters, by name.
   let others = Mutex<[String: SimulatedTransport]>([:])
+  /// Clusters that cannot be connected to, by name.
+  let unreachable = Mutex<Set<String>>([])
+  /// Why the output does not arrive; nil when it does.
+  let lost = Mutex<String?>(nil)
   /// What stands on standard input.
   let input = Mutex<[UInt8]>([])
   /// The disk that journals lie on.
@@ -120,6 +124,10 @@ final class CommandBench: Sendable {
       }, isInterrupted: { self.isStopped() },
       connect: { cluster, access in
         if self.isReal { return await self.open(cluster, access) }
+        if self.unreachable.withLock({ $0.contains(cluster.name) }) {
+          return .failure(
+            ConnectionProblem(key: "url", "no answer", category: .unreachable))
+        }
         let other = self.others.withLock { $0[cluster.name] }.map {
           QdrantClient(transport: $0, schema: QdrantResources.schema, redactor: Redactor([]))
         }
@@ -127,6 +135,7 @@ final class CommandBench: Sendable {
           ClusterConnection(
             declaration: cluster, provider: other ?? client, endpoint: "http://127.0.0.1:6333"))
       })
+    context.console.lost = { self.lost.withLock { $0 } }
     context.files = files.withLock { $0 }
     context.holder = "bench, process 1"
     return context

@@ -40,6 +40,23 @@ import Testing
     #expect(document["shard_key"] == .null)
   }
 
+  @Test func `A path whose cluster is not in the environment lives nowhere`() async throws {
+    let bench = try CommandBench()
+    try bench.write(
+      LocateTests.manifests + "---\nkind: Cluster\nname: other\nurl: http://127.0.0.1:7333\n"
+        + "---\nkind: Environment\nname: dev\nclusters: other\n")
+    for format in ["text", "json"] {
+      let found = await bench.plan(
+        "locate", "documents", "prod/legal/acme", bench.folder, "--environment", "dev",
+        "--format", format)
+      #expect(found.status == .usage, "\(found.output)\(found.error)")
+      #expect(found.output.isEmpty)
+      #expect(
+        found.error.contains("no cluster of environment 'dev' holds 'prod/legal/acme'"),
+        "\(found.error)")
+    }
+  }
+
   @Test func `A collection, or its alias, is found back`() async throws {
     let bench = try CommandBench()
     try bench.write(LocateTests.manifests)

@@ -36,7 +36,7 @@ import Testing
       #expect(!show.error.isEmpty)
       guard index % 53 == 0 else { continue }
       let apply = await bench.apply(bench.path("bad.json"), "--yes")
-      // Cut before it says who made it, the file is taken for a manifest, and is none.
+      // Cut to nothing, or damaged where it begins, it is taken for a manifest, and is none.
       let isRefused = [.refused, .invalidManifests].contains(apply.status)
       #expect(isRefused, "byte \(index): \(apply.status) \(apply.output)\(apply.error)")
     }

@@ -70,7 +70,7 @@ import Testing
     let bench = try await interrupted()
     let asked = await run(bench, "rollback", "run-1")
     #expect(asked.status == .refused)
-    #expect(asked.error.contains("qdrant-apply rollback run-1 --yes"))
+    #expect(asked.error.contains("qdrant-apply rollback run-1 --state \(state(bench)) --yes\n"))
     let back = await run(bench, "rollback", "run-1", "--yes")
     #expect(back.status == .success, "\(back.error)")
     #expect(bench.live("products") == nil)

@@ -55,6 +55,7 @@ import Testing
       #expect(result.status == .unreachable, "\(result.output)\(result.error)")
       #expect(result.output.contains("unchecked"), "\(result.output)")
       #expect(!result.output.contains("In sync"), "\(result.output)")
+      #expect(result.output.contains(" 1 cluster (1 not checked)"), "\(result.output)")
     }
     let never = await bench.drift(bench.folder, "--fail-on", "never")
     #expect(never.status == .success)
