@@ -26,19 +26,35 @@ struct LossConsent {
     return nil
   }
 
-  /// What names nothing that the plan would lose or refuses; nil when all do.
+  /// What names nothing that the plan would lose or refuses, and nothing that is to be absent; nil
+  /// when all do.
   ///
-  /// Where a part could not be checked nobody knows what would be lost there.
-  func meaningless(in plan: Plan) -> String? {
+  /// A consent that stands in a pipeline still means something when what it names is gone. Where a
+  /// part could not be checked nobody knows what would be lost there.
+  func meaningless(in plan: Plan, of desired: DesiredState) -> String? {
     guard plan.unchecked.isEmpty else { return nil }
     let lost = plan.steps.filter { $0.operation.action == .delete && $0.phase == .irreversible }
-    let known = lost.map(\.address) + plan.refusals.map(\.subject)
+    let known =
+      lost.map(\.address) + plan.refusals.map(\.subject)
+      + desired.collections.flatMap(LossConsent.absent)
     for text in addresses where !known.contains(where: { $0.isNamed(text) }) {
       let hint = didYouMean(text, among: Set(known.map(\.local)).sorted())
       return "--accept-loss: the plan loses no points of '\(Sanitizer.line(text))'"
         + (hint.map { "; did you mean '\($0)'?" } ?? "")
     }
     return nil
+  }
+}
+
+extension LossConsent {
+  /// What a manifest wants to be gone, of a collection.
+  private static func absent(_ collection: DesiredResource) -> [ResourceAddress] {
+    let address = collection.address
+    return (collection.isPresent ? [] : [address])
+      + collection.elements.filter { !$0.isPresent }.map {
+        ResourceAddress(
+          kind: $0.kind, collection: address.collection, name: $0.name, cluster: address.cluster)
+      } + collection.children.filter { !$0.isPresent }.map(\.address)
   }
 }
 

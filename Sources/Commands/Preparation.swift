@@ -51,7 +51,7 @@ struct Preparation {
       workspace.state, planner: planner, everything: options.prunes)
     var plan = planner.plan(
       workspace.state, readings: reading.readings, points: reading.points)
-    if let problem = consent.meaningless(in: plan) {
+    if let problem = consent.meaningless(in: plan, of: workspace.state) {
       reading.shutdown()
       context.complain(problem)
       return .failed([.usage])

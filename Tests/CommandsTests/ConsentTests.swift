@@ -61,6 +61,9 @@ import Testing
     #expect(apply.status == .success, "\(apply.output)\(apply.error)")
     #expect(bench.live("old") == nil)
     #expect(bench.live("kept") != nil)
+    // A pipeline says the same each time.
+    let again = await bench.apply(bench.folder, "--yes", "--accept-loss", address + "=1")
+    #expect(again.status == .success, "\(again.error)")
   }
 
   @Test(arguments: [
