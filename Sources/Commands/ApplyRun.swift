@@ -116,7 +116,8 @@ struct ApplyRun {
   ) async throws(RunStore.Problem) -> RunEnd {
     var machine = ApplyMachine(work, settings: settings(start), history: history)
     let text = ApplyText(
-      plan.steps, palette: Tool.palette(command, context), isVerbose: command.has("--verbose"))
+      plan.steps, palette: Tool.palette(command, context), isVerbose: command.has("--verbose"),
+      folder: plan.origin.folder)
     let progress = try RunProgress(text, command, context)
     let context = context
     let executor = Executor(

@@ -90,7 +90,7 @@ enum HistoryCommand {
   ) -> String {
     let text = ApplyText(
       stored.plan.steps, palette: Tool.palette(command, context),
-      isVerbose: command.has("--verbose"))
+      isVerbose: command.has("--verbose"), folder: stored.plan.origin.folder)
     var lines = [line(stored)]
     for record in stored.records {
       if let line = text.line(record.entry) { lines.append("\(record.time)  \(line)") }

@@ -160,8 +160,11 @@ extension ApplyMachine {
     switch (phase, result) {
     case (.forward, .done), (.forward, .skipped): return advance(name)
     case (.lookingAgain, .done): return lookAgain(name)
-    case (.weighing, .done), (.weighing, .notInEffect), (.weighing, .notApplied):
+    case (.weighing, .done), (.weighing, .notInEffect), (.weighing, .notApplied),
+      (.weighing, .stale):
       return weighed(step, result)
+    // Settled on the way back: whether it can be undone is for its inverse to say.
+    case (.back, .stale) where direction == .forward: return undo(name)
     case (.back, .done), (.back, .skipped), (.back, .notApplied), (.backAgain, .done),
       (.backAgain, .skipped), (.backAgain, .notApplied):
       return undo(name)
