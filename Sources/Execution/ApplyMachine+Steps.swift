@@ -174,7 +174,8 @@ extension ApplyMachine {
       return stop(step, direction, kind == .rejected ? .undecided : kind, error.message)
     case (.back, _), (.backAgain, _): return couldNotUndo(step, result)
     case (_, .rejected(let error)):
-      return stop(step, direction, RunMessages.kind(of: error), error.message)
+      return stop(
+        step, direction, RunMessages.kind(ofFailed: error), RunMessages.failed(error))
     case (_, .stale(let facts)):
       return stop(step, direction, .stale, RunMessages.stale, facts: facts)
     case (_, .notInEffect(let facts)):
@@ -195,7 +196,7 @@ extension ApplyMachine {
       if error.category != .other {
         return stop(original, .back, RunMessages.kind(of: error), error.message)
       }
-      leave(original, .rejected, error.message)
+      leave(original, .rejected, RunMessages.failed(error))
     case .stale(let facts): leave(original, .residual, RunMessages.residual, facts: facts)
     case .notInEffect(let facts):
       leave(original, .notInEffect, RunMessages.notInEffect, facts: facts)

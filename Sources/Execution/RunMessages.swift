@@ -41,6 +41,18 @@ enum RunMessages {
     }
   }
 
+  /// A step that is known not to have happened failed, also where no answer said so.
+  static func kind(ofFailed error: ProviderError) -> RunEnd.Cause.Kind {
+    error.category == .other ? .rejected : kind(of: error)
+  }
+
+  /// Why a step failed; where the answers left it open, how that is known.
+  static func failed(_ error: ProviderError) -> String {
+    error.outcome == .unknown
+      ? error.message + "; it was found by reading that it did not happen, each time it was sent"
+      : error.message
+  }
+
   /// Another cluster, another version, or one whose consensus does not work.
   ///
   /// A run that is continued takes another version: its steps check their facts anyway, and nobody
