@@ -104,7 +104,12 @@ struct ApplyRun {
     case .fresh(let rollsBack):
       // Taking a run back is never kept from by a mark of an earlier one.
       if rollsBack != nil { settings.afterRollback = true }
-    case .recorded(_, let goesBack), .adopted(_, let goesBack): settings.goesBack = goesBack
+    case .recorded(_, let goesBack), .adopted(_, let goesBack):
+      settings.goesBack = goesBack
+      // Only 'rollback' takes consent.
+      for (address, count) in goesBack ? command.counts("--accept-loss") : [] {
+        settings.acceptedLoss[address] = count
+      }
     }
     return settings
   }

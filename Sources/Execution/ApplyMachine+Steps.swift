@@ -79,10 +79,11 @@ extension ApplyMachine {
         leave(step, .residual, RunMessages.leftStanding)
         continue
       }
-      guard let inverse = Plan.inverse(of: step) else {
+      guard var inverse = Plan.inverse(of: step) else {
         leaveOrGoWith(step)
         continue
       }
+      if let limit = settings.acceptedLoss[step.address.local] { inverse.acceptLoss(of: limit) }
       let isUnsettled = history.back[next]?.isUnsettled ?? false
       return run(inverse, .back, isUnsettled ? .unsettled(sendsAgain: true) : .fresh)
     }

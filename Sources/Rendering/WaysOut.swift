@@ -1,5 +1,6 @@
 import Diagnostics
 import Execution
+import JSON
 import Planning
 import ResourceModel
 
@@ -22,7 +23,7 @@ struct WaysOut {
     case .applied, .rolledBack, .refused: return []
     case .interrupted: return credential + drawn(goingOn)
     case .halted:
-      return differences + drawn(goingOn + givingUp)
+      return differences + drawn(goingOn + losing + givingUp)
         + (givingUp.isEmpty ? [] : [WaysOut.whatGivingUpMeans])
     }
   }
@@ -37,6 +38,21 @@ struct WaysOut {
     let resume = (isBack ? "to go on with the undo:" : "to go on:", "qdrant-apply resume \(run)")
     let canGoBack = !isBack && end.cause(.irreversible) == nil
     return canGoBack ? [resume, ("to take back:", "qdrant-apply rollback \(run)")] : [resume]
+  }
+
+  /// What was made and has got points since goes with them only when that is said.
+  private var losing: [Way] {
+    let consents = end.causes.filter { $0.direction == .back }.flatMap(\.facts).compactMap {
+      broken -> String? in
+      guard case .pointsAtMost = broken.fact.expectation, let now = broken.now?.integer else {
+        return nil
+      }
+      return " --accept-loss \(Sanitizer.line(broken.fact.subject.local))=\(now)"
+    }
+    guard !consents.isEmpty else { return [] }
+    return [
+      ("to lose the points, too:", "qdrant-apply rollback \(run)" + consents.joined())
+    ]
   }
 
   /// Each cluster has a lock of its own; one that another run took over is left to that run.
