@@ -84,6 +84,11 @@ struct RunCommands {
       context.console.output("Run \(stored.id): nothing is left to undo.\n")
       return true
     }
+    if command.text("--format") == "text", !command.has("--quiet") {
+      context.console.output(
+        "Run \(stored.id) is open. This of it is undone, last first; what did not happen is found "
+          + "out on the way:\n")
+    }
     var output = PlanOutput(undoing, command, context)
     output.writesReports = false
     return output.write()

@@ -198,7 +198,7 @@ extension ApplyMachine {
         return stop(original, .back, RunMessages.kind(of: error), error.message)
       }
       leave(original, .rejected, RunMessages.failed(error))
-    case .stale(let facts): leave(original, .residual, RunMessages.residual, facts: facts)
+    case .stale(let facts): leave(original, .residual, RunMessages.residual(facts), facts: facts)
     case .notInEffect(let facts):
       leave(original, .notInEffect, RunMessages.notInEffect, facts: facts)
     case .gateClosed(let reason): leave(original, .gate, RunMessages.gate(reason))

@@ -113,13 +113,14 @@ package struct RunHistory: Sendable, Hashable {
     back.isEmpty && end?.cause(.irreversible) != nil ? .forward : direction
   }
 
-  /// Whether any step was announced.
+  /// Whether any step was announced, also one that was found changed by somebody else later.
   package var hasSent: Bool {
-    forward.values.contains { state in
-      switch state {
-      case .intended, .unknown, .notApplied, .done, .waiting, .rejected, .notInEffect: true
-      case .skipped, .stale: false
+    !suspects.isEmpty
+      || forward.values.contains { state in
+        switch state {
+        case .intended, .unknown, .notApplied, .done, .waiting, .rejected, .notInEffect: true
+        case .skipped, .stale: false
+        }
       }
-    }
   }
 }

@@ -1,3 +1,4 @@
+import Planning
 import ResourceModel
 
 /// The sentences of a run, in one place.
@@ -7,9 +8,18 @@ enum RunMessages {
   static let fenced = "another run took the lock over; nothing more was sent"
   static let notInEffect = "the server accepted it, and it is not in effect"
   static let residual = "the value is no longer what the run wrote, so it was left as it is"
+  static let gone = "somebody else removed what it is part of, so there is nothing to undo it in"
   static let irreversible = "it is done and cannot be undone"
   static let goesWithNothing = "it was to go with its collection, which somebody else made"
   static let leftStanding = "what was left standing needs it"
+
+  /// Why an inverse was not sent.
+  static func residual(_ facts: [BrokenFact]) -> String {
+    let isGone = facts.contains { broken in
+      broken.fact == .present(broken.fact.subject) && broken.fact.subject.kind == .collection
+    }
+    return isGone ? gone : residual
+  }
 
   /// Who holds the lock; the record is text from a server.
   static func held(_ epoch: Int, _ record: LockRecord?) -> String {

@@ -44,7 +44,9 @@ import Testing
       let end = await run.process(subject.steps, goesBack: isBack)
       #expect(end.state == .halted, "\(end)")
       #expect(end.cause(.undecided) == nil, "\(end)")
+      #expect(RunHistory(run.journal).hasSent, "it can be gone on with")
       let words = ApplyText(subject.steps).ending(end, RunHistory(run.journal))
+      #expect(words.contains("nothing to undo it in"), "\(words)")
       #expect(words.contains("collection/main: expected it to be there, found nothing"), "\(words)")
     }
     #expect(run.mutations.count == sent)
