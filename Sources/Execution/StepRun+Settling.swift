@@ -18,13 +18,11 @@ extension StepRun {
       stage = .verifying
       return verified(observation)
     }
+    if around.isDistributed, !behindBarrier { return bar(error) }
     let facts = violated(observation)
-    if behindBarrier, facts.isEmpty { return notApplied(error) }
-    guard waited < around.patience.settleWindow else {
-      guard behindBarrier || !around.isDistributed else { return .end(.undecided(error)) }
-      return facts.isEmpty ? notApplied(error) : stale(facts, observation)
-    }
-    return around.isDistributed && !behindBarrier ? bar(error) : waitToSettle(error)
+    let isDecided = behindBarrier && facts.isEmpty || waited >= around.patience.settleWindow
+    guard isDecided else { return waitToSettle(error) }
+    return facts.isEmpty ? notApplied(error) : stale(facts, observation)
   }
 
   private mutating func notApplied(_ error: ProviderError) -> Move {
