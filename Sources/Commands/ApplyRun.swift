@@ -106,7 +106,12 @@ struct ApplyRun {
     case .fresh(let rollsBack):
       // Taking a run back is never kept from by a mark of an earlier one.
       if rollsBack != nil { settings.afterRollback = true }
-    case .recorded(_, let goesBack), .adopted(_, let goesBack): settings.goesBack = goesBack
+    case .recorded(_, let goesBack), .adopted(_, let goesBack):
+      settings.goesBack = goesBack
+      // Only 'rollback' takes consent.
+      for (address, count) in goesBack ? command.counts("--accept-loss") : [] {
+        settings.acceptedLoss[address] = count
+      }
     }
     return settings
   }
@@ -119,7 +124,7 @@ struct ApplyRun {
     var machine = ApplyMachine(work, settings: settings(start), history: history)
     let text = ApplyText(
       plan.steps, palette: Tool.palette(command, context), isVerbose: command.has("--verbose"),
-      state: store.place.flag)
+      place: store.place.printed(beside: plan.origin.folder))
     let progress = try RunProgress(text, command, context)
     let context = context
     let executor = Executor(

@@ -90,6 +90,7 @@ extension CommandTables {
     options: [SharedOptions.manifestEnvironment] + run + [
       planFile,
       OptionSpec("--yes", group: "Consent", summary: "Takes it back without asking."),
+      SharedOptions.acceptLoss,
       OptionSpec(
         "--out", .file("PLANFILE"), group: "Output",
         summary: "Writes the plan of inverses to a new file, and applies nothing."),

@@ -110,7 +110,8 @@ enum HistoryCommand {
   ) -> String {
     let text = ApplyText(
       stored.plan.steps, palette: Tool.palette(command, context),
-      isVerbose: command.has("--verbose"), state: store.place.flag)
+      isVerbose: command.has("--verbose"),
+      place: store.place.printed(beside: stored.plan.origin.folder))
     var lines = [line(stored)]
     for record in stored.records {
       if let line = text.line(record.entry) { lines.append("\(record.time)  \(line)") }

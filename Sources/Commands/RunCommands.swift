@@ -92,12 +92,31 @@ struct RunCommands {
         "run \(stored.id) is open: what it did is found out while it is taken back, so there is "
           + "no plan to write beforehand", .usage)
     }
-    var output = PlanOutput(stored.plan, command, context, report, isStored: true)
-    output.showsRollback = true
-    output.writesReports = false
-    guard output.write() else { return [.failed] }
+    guard tellUndoing(stored) else { return [.failed] }
     guard isApproved() else { return [.refused] }
     return await perform(stored.plan, .recorded(stored, goesBack: true), store)
+  }
+
+  /// What of an open run is still to be undone, last first; false when it could not be written.
+  private func tellUndoing(_ stored: RunStore.StoredRun) -> Bool {
+    let history = stored.history
+    let left = stored.plan.steps.map(\.id).filter { id in
+      (history.isTouched(id) || history.suspects.contains(id))
+        && !(history.back[id]?.isComplete ?? false)
+    }
+    let undoing = stored.plan.rollback(of: Set(left), identities: [:])
+    guard !undoing.isEmpty else {
+      context.console.output("Run \(stored.id): nothing is left to undo.\n")
+      return true
+    }
+    if command.text("--format") == "text", !command.has("--quiet") {
+      context.console.output(
+        "Run \(stored.id) is open. This of it is undone, last first; what did not happen is found "
+          + "out on the way:\n")
+    }
+    var output = PlanOutput(undoing, command, context, report, isStored: true)
+    output.writesReports = false
+    return output.write()
   }
 
   /// A plan of inverses for a run that is over, under the same rules as every plan.
@@ -114,9 +133,16 @@ struct RunCommands {
     }
     let connections = try await connect(stored.plan)
     defer { connections.values.forEach { $0.shutdown() } }
-    let plan = try await inversePlan(stored.plan, done, connections)
+    var plan = try await inversePlan(stored.plan, done, connections)
+    plan.holdLoss(points: try await points(plan, connections), accepted: acceptedLoss)
     let output = PlanOutput(plan, command, context, report, isStored: true)
     guard output.write() else { return [.failed] }
+    guard plan.refusals.isEmpty else {
+      context.complain(
+        "run \(stored.id) was not taken back, and nothing was sent: what it made has "
+          + "got points since, and they would be lost")
+      return [.refused]
+    }
     if let path = command.text("--out") {
       do throws(OutputFile.Problem) {
         try OutputFile.write(PlanFile.bytes(of: plan), to: path)
@@ -133,6 +159,31 @@ struct RunCommands {
     let run = ApplyRun(
       plan: plan, connections: connections, command: command, report: report, store: store)
     return await run.execute(.fresh(rollsBack: mark))
+  }
+
+  /// What every collection that would be deleted holds now.
+  private func points(
+    _ plan: Plan, _ connections: [String: ClusterConnection]
+  ) async throws(RunStore.Problem) -> [ResourceAddress: Int] {
+    var points: [ResourceAddress: Int] = [:]
+    for step in plan.steps where step.pointsLimit != nil {
+      let name = step.address.collection
+      guard let provider = connections[step.address.cluster]?.provider else { continue }
+      do throws(ProviderError) {
+        // What is gone is told as such when the plan is held against the server.
+        guard try await provider.observe([name]).collections[name] != nil else { continue }
+        points[step.address] = try await provider.countPoints(in: name)
+      } catch {
+        throw RunStore.Problem(
+          "\(step.address.cluster): \(error.message)", RunStatus.status(error.category))
+      }
+    }
+    return points
+  }
+
+  /// The points that may go with what the run made.
+  private var acceptedLoss: [String: Int] {
+    Dictionary(command.counts("--accept-loss"), uniquingKeysWith: { $1 })
   }
 
   private func inversePlan(

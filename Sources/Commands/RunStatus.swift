@@ -13,6 +13,8 @@ enum RunStatus {
     case .halted: statuses.insert(.halted)
     case .refused: statuses.insert(.failed)
     }
+    // That the plan is stale means that nothing was sent: later it is a reason, and not the end.
+    if end.state == .rolledBack || end.state == .halted { statuses.remove(.stale) }
     return statuses
   }
 

@@ -36,10 +36,12 @@ enum SharedOptions {
       summary: "All but this collection."),
   ]
 
+  static let acceptLoss = OptionSpec(
+    "--accept-loss", .counted("ADDRESS", "COUNT"), repeatable: true, group: "Consent",
+    summary: "Agrees that the resource goes with at most so many points.")
+
   static let consent: [OptionSpec] = [
-    OptionSpec(
-      "--accept-loss", .counted("ADDRESS", "COUNT"), repeatable: true, group: "Consent",
-      summary: "Agrees that the resource goes with at most so many points."),
+    acceptLoss,
     OptionSpec(
       "--adopt", group: "Consent",
       summary: "Writes our mark also on collections that bear none and that nothing else changes."),

@@ -3,6 +3,7 @@ import Execution
 import Foundation
 import OptionParsing
 import Planning
+import Rendering
 import ResourceModel
 
 /// Where the runs are kept that a command is about, and how a command line names that place again.
@@ -18,6 +19,11 @@ struct StatePlace: Hashable {
     self.path = named ?? path
     let isUsual = named == nil && path == RunStore.standardPath
     flag = isUsual ? "" : " --state " + ShellWord.quoted(self.path)
+  }
+
+  /// The same for the commands that a run prints, whose manifests lie in a folder.
+  func printed(beside folder: String) -> PrintedPlace {
+    PrintedPlace(folder: folder.isEmpty ? "" : ShellWord.quoted(folder), state: flag)
   }
 
   /// The place that the line of `resume`, `rollback` or `history` names: `--state`, a plan file, or

@@ -79,10 +79,11 @@ extension ApplyMachine {
         leave(step, .residual, RunMessages.leftStanding)
         continue
       }
-      guard let inverse = Plan.inverse(of: step) else {
+      guard var inverse = Plan.inverse(of: step) else {
         leaveOrGoWith(step)
         continue
       }
+      if let limit = settings.acceptedLoss[step.address.local] { inverse.acceptLoss(of: limit) }
       let isUnsettled = history.back[next]?.isUnsettled ?? false
       return run(inverse, .back, isUnsettled ? .unsettled(sendsAgain: true) : .fresh)
     }
@@ -160,8 +161,11 @@ extension ApplyMachine {
     switch (phase, result) {
     case (.forward, .done), (.forward, .skipped): return advance(name)
     case (.lookingAgain, .done): return lookAgain(name)
-    case (.weighing, .done), (.weighing, .notInEffect), (.weighing, .notApplied):
+    case (.weighing, .done), (.weighing, .notInEffect), (.weighing, .notApplied),
+      (.weighing, .stale):
       return weighed(step, result)
+    // Settled on the way back: whether it can be undone is for its inverse to say.
+    case (.back, .stale) where direction == .forward: return undo(name)
     case (.back, .done), (.back, .skipped), (.back, .notApplied), (.backAgain, .done),
       (.backAgain, .skipped), (.backAgain, .notApplied):
       return undo(name)
@@ -171,7 +175,8 @@ extension ApplyMachine {
       return stop(step, direction, kind == .rejected ? .undecided : kind, error.message)
     case (.back, _), (.backAgain, _): return couldNotUndo(step, result)
     case (_, .rejected(let error)):
-      return stop(step, direction, RunMessages.kind(of: error), error.message)
+      return stop(
+        step, direction, RunMessages.kind(ofFailed: error), RunMessages.failed(error))
     case (_, .stale(let facts)):
       return stop(step, direction, .stale, RunMessages.stale, facts: facts)
     case (_, .notInEffect(let facts)):
@@ -192,8 +197,8 @@ extension ApplyMachine {
       if error.category != .other {
         return stop(original, .back, RunMessages.kind(of: error), error.message)
       }
-      leave(original, .rejected, error.message)
-    case .stale(let facts): leave(original, .residual, RunMessages.residual, facts: facts)
+      leave(original, .rejected, RunMessages.failed(error))
+    case .stale(let facts): leave(original, .residual, RunMessages.residual(facts), facts: facts)
     case .notInEffect(let facts):
       leave(original, .notInEffect, RunMessages.notInEffect, facts: facts)
     case .gateClosed(let reason): leave(original, .gate, RunMessages.gate(reason))

@@ -19,6 +19,9 @@ extension ApplyMachine {
     package var goesBack = false
     /// Whether a plan that was taken back is meant again.
     package var afterRollback = false
+    /// How many points may go with what the run made when that is undone, by address without the
+    /// cluster.
+    package var acceptedLoss: [String: Int] = [:]
     package var patience = Patience()
 
     package init() {}

@@ -70,7 +70,10 @@ package struct RunHistory: Sendable, Hashable {
     case .notInEffect(let step, let direction, let facts):
       set(step, direction, .notInEffect(facts))
     case .gateClosed(let step, let direction, _): set(step, direction, .waiting)
-    case .stale(let step, let direction, _): set(step, direction, .stale)
+    case .stale(let step, let direction, _):
+      // Somebody else changed it since: what this run did to it before that is not known.
+      if state(step, direction)?.isUnsettled ?? false { suspects.insert(step) }
+      set(step, direction, .stale)
     case .adopted:
       for number in 1...max(1, header?.steps ?? 1) {
         suspects.insert(StepID(number))
@@ -110,13 +113,14 @@ package struct RunHistory: Sendable, Hashable {
     back.isEmpty && end?.cause(.irreversible) != nil ? .forward : direction
   }
 
-  /// Whether any step was announced.
+  /// Whether any step was announced, also one that was found changed by somebody else later.
   package var hasSent: Bool {
-    forward.values.contains { state in
-      switch state {
-      case .intended, .unknown, .notApplied, .done, .waiting, .rejected, .notInEffect: true
-      case .skipped, .stale: false
+    !suspects.isEmpty
+      || forward.values.contains { state in
+        switch state {
+        case .intended, .unknown, .notApplied, .done, .waiting, .rejected, .notInEffect: true
+        case .skipped, .stale: false
+        }
       }
-    }
   }
 }

@@ -1,3 +1,4 @@
+import Planning
 import ResourceModel
 
 /// The sentences of a run, in one place.
@@ -7,9 +8,18 @@ enum RunMessages {
   static let fenced = "another run took the lock over; nothing more was sent"
   static let notInEffect = "the server accepted it, and it is not in effect"
   static let residual = "the value is no longer what the run wrote, so it was left as it is"
+  static let gone = "somebody else removed what it is part of, so there is nothing to undo it in"
   static let irreversible = "it is done and cannot be undone"
   static let goesWithNothing = "it was to go with its collection, which somebody else made"
   static let leftStanding = "what was left standing needs it"
+
+  /// Why an inverse was not sent.
+  static func residual(_ facts: [BrokenFact]) -> String {
+    let isGone = facts.contains { broken in
+      broken.fact == .present(broken.fact.subject) && broken.fact.subject.kind == .collection
+    }
+    return isGone ? gone : residual
+  }
 
   /// Who holds the lock; the record is text from a server.
   static func held(_ epoch: Int, _ record: LockRecord?) -> String {
@@ -39,6 +49,18 @@ enum RunMessages {
     case .noPermission: .noPermission
     case .other: error.outcome == .unknown ? .undecided : .rejected
     }
+  }
+
+  /// A step that is known not to have happened failed, also where no answer said so.
+  static func kind(ofFailed error: ProviderError) -> RunEnd.Cause.Kind {
+    error.category == .other ? .rejected : kind(of: error)
+  }
+
+  /// Why a step failed; where the answers left it open, how that is known.
+  static func failed(_ error: ProviderError) -> String {
+    error.outcome == .unknown
+      ? error.message + "; it was found by reading that it did not happen, each time it was sent"
+      : error.message
   }
 
   /// Another cluster, another version, or one whose consensus does not work.

@@ -9,7 +9,8 @@ extension StepRun {
   }
 
   /// The effect decides when it shows. That it does not show decides behind a barrier, and on a
-  /// server without consensus when the settle window is over.
+  /// server without consensus when the settle window is over. What is then neither as before the
+  /// step nor as after it was made so by somebody else: that is told, and nothing is sent again.
   mutating func settled(
     _ observation: Observation, _ error: ProviderError, _ behindBarrier: Bool
   ) -> Move {
@@ -17,13 +18,11 @@ extension StepRun {
       stage = .verifying
       return verified(observation)
     }
-    let isUntouched = violated(observation).isEmpty
-    if behindBarrier, isUntouched { return notApplied(error) }
-    guard waited < around.patience.settleWindow else {
-      guard !around.isDistributed, isUntouched else { return .end(.undecided(error)) }
-      return notApplied(error)
-    }
-    return around.isDistributed && !behindBarrier ? bar(error) : waitToSettle(error)
+    if around.isDistributed, !behindBarrier { return bar(error) }
+    let facts = violated(observation)
+    let isDecided = behindBarrier && facts.isEmpty || waited >= around.patience.settleWindow
+    guard isDecided else { return waitToSettle(error) }
+    return facts.isEmpty ? notApplied(error) : stale(facts, observation)
   }
 
   private mutating func notApplied(_ error: ProviderError) -> Move {

@@ -222,11 +222,20 @@ struct StepRun: Sendable {
       return gate()
     }
     let facts = violated(observation)
-    guard facts.isEmpty else {
-      return close(.stale(step.id, direction, facts), .stale(facts))
-    }
+    guard facts.isEmpty else { return stale(facts, observation) }
     stage = .recordingIntent
     return .act(.record(intent, lane: cluster))
+  }
+
+  /// Ends with what was found; where the whole collection is gone, that is all there is to tell.
+  mutating func stale(_ facts: [BrokenFact], _ observation: Observation) -> Move {
+    var told = facts
+    if step.address.kind != .alias, observation.collection == nil {
+      let collection = ResourceAddress.collection(
+        step.address.collection, cluster: step.address.cluster)
+      told = [BrokenFact(fact: .present(collection), now: nil)]
+    }
+    return close(.stale(step.id, direction, told), .stale(told))
   }
 
   /// The facts that the step was planned against and that do not hold.

@@ -10,19 +10,17 @@ package struct ApplyText: Sendable {
   private let order: [StepID]
   private let palette: Palette
   private let isVerbose: Bool
-  private let state: String
+  private let place: PrintedPlace
   /// Whether a step must name its cluster to be told from another.
   private let namesClusters: Bool
 
   /// Verbose tells every request before it leaves, and the lock.
-  ///
-  /// - Parameter state: what printed commands need to find the run, as ` --state DIR`.
   package init(
     _ steps: [Step], palette: Palette = Palette(isOn: false), isVerbose: Bool = false,
-    state: String = ""
+    place: PrintedPlace = PrintedPlace()
   ) {
     self.isVerbose = isVerbose
-    self.state = Sanitizer.line(state)
+    self.place = place
     self.steps = Dictionary(uniqueKeysWithValues: steps.map { ($0.id, $0) })
     order = steps.map(\.id)
     namesClusters = Set(steps.map(\.address.cluster)).count > 1
@@ -104,8 +102,13 @@ package struct ApplyText: Sendable {
       let subject = broken.fact.subject.local
       let name = path.segments.isEmpty ? subject : "\(subject) \(path.description)"
       return "\n        \(Sanitizer.line(name)): expected \(expected(broken.fact)), "
-        + "found \(ValueText.text(broken.now))" + (place ?? "")
+        + "found \(found(broken))" + (place ?? "")
     }.joined()
+  }
+
+  private func found(_ broken: BrokenFact) -> String {
+    let isWhole = broken.fact.path.segments.isEmpty
+    return isWhole && broken.now == nil ? "nothing" : ValueText.text(broken.now)
   }
 
   private func expected(_ fact: Fact) -> String {
@@ -119,16 +122,12 @@ package struct ApplyText: Sendable {
 
   /// The end: where everything stands, why, and what continues it.
   package func ending(_ end: RunEnd, _ history: RunHistory) -> String {
-    let run = history.header?.run ?? ""
     let done = history.forward.values.filter(\.isComplete).count
     var lines = [sentence(end, done: done)]
     guard end.state != .applied else { return lines[0] }
     lines += end.causes.map { "  " + cause($0) }
     if end.state != .refused { lines += order.compactMap { standing($0, history) } }
-    if end.state == .interrupted || end.state == .halted {
-      lines.append("  to go on:      qdrant-apply resume \(run)\(state)")
-      lines.append("  to take back:  qdrant-apply rollback \(run)\(state)")
-    }
+    lines += WaysOut(end: end, history: history, place: place).lines
     return lines.joined(separator: "\n")
   }
 

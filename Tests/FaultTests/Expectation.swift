@@ -50,8 +50,12 @@ struct Expectation: Sendable {
     case (.lost, _):
       (state, cause, sends, standing) = (.interrupted, givenUp, 3, before)
       settledAsNot = 3
-      // An inverse that a server answers to and never carries out is left standing, and told.
-      if !isForward, ailment.isAnswered { (state, cause) = (.halted, .rejected) }
+      // What a server answers to and never carries out has failed: the run goes back, and an
+      // inverse is left standing, and told.
+      if ailment.isAnswered {
+        (state, cause) = (isForward ? .rolledBack : .halted, .rejected)
+        standing = isForward ? .left(0) : before
+      }
     case (.refused, _):
       (state, cause) = (isForward ? .rolledBack : .halted, .rejected)
       standing = isForward ? .left(0) : before

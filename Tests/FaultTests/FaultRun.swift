@@ -100,6 +100,21 @@ struct FaultRun: Sendable {
     return end
   }
 
+  /// Somebody else, who sends a request between two processes.
+  mutating func byHand(_ request: SimulatedRequest) {
+    let endpoint = InMemoryEndpoint(server)
+    _ = endpoint.exchange(request, now: 1_700_000_000)
+    server = endpoint.server
+  }
+
+  /// What a process leaves in its journal that ended with the request of a step.
+  mutating func dieInRequest(of step: StepID, _ direction: Direction) {
+    let place = happenings.lastIndex { happening in
+      if case .entry(.intent(step, direction, _, _)) = happening { true } else { false }
+    }
+    happenings = place.map { Array(happenings[...$0]) } ?? happenings
+  }
+
   private func header(_ steps: [Step]) -> RunHeader {
     RunHeader(
       run: "r1", workspace: "w", plan: String(repeating: "a", count: 64), steps: steps.count)

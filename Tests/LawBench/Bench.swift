@@ -71,16 +71,20 @@ package struct Bench {
   }
 
   /// Runs steps through the machine, without a lock; the end and all that was recorded.
+  ///
+  /// - Parameter past: what an earlier process of the run recorded after its beginning.
   package func apply(
-    _ steps: [Step], _ settings: ApplyMachine.Settings = ApplyMachine.Settings()
+    _ steps: [Step], _ settings: ApplyMachine.Settings = ApplyMachine.Settings(),
+    past: [JournalEntry] = []
   ) async -> (outcome: RunEnd, journal: [JournalEntry]) {
     let journal = Mutex<[JournalEntry]>([])
     let header = RunHeader(run: "r1", workspace: "w", plan: "p", steps: steps.count)
+    let history = RunHistory(past.isEmpty ? [] : [.begun(header)] + past)
     var machine = ApplyMachine(
       ApplyMachine.Work(
         header: header, steps: steps,
         clusters: [ApplyMachine.ClusterWork(name: "c", identity: identity)], schema: schema),
-      settings: settings)
+      settings: settings, history: history)
     let executor = Executor(
       providers: ["c": provider], header: header, clock: clock,
       record: { entry in journal.withLock { $0.append(entry) } })

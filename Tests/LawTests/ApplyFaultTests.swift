@@ -106,6 +106,23 @@ import Transport
     #expect(try await bench.observe().collections.isEmpty)
   }
 
+  /// A step later than the first, and the first, when nothing is there to undo.
+  @Test(arguments: ["one", "two"])
+  func `What is answered with an error for ever and never happens takes everything back`(
+    name: String
+  ) async throws {
+    let body = Array(#"{"status":{"error":"no"},"time":0}"#.utf8)
+    let (bench, plan, _) = try await prepared([
+      FaultRule(
+        FaultMatcher(methods: ["PUT"], path: "/collections/\(name)", times: nil),
+        .status(500, body: body, headers: []))
+    ])
+    let (outcome, _) = await bench.apply(plan.steps)
+    #expect(outcome.state == .rolledBack, "\(outcome)")
+    #expect(outcome.cause(.rejected)?.message.contains("found by reading") ?? false, "\(outcome)")
+    #expect(try await bench.observe().collections.isEmpty)
+  }
+
   @Test(arguments: [401, 403])
   func `Without permission nothing is taken back: the run can be continued`(
     status: Int
