@@ -53,6 +53,7 @@ package enum DriftCommand {
       isShort
         ? DriftText(report, isSelection: isSelection).verdict + "\n" : text(format, isReport: false)
     )
+    await LockNotice(workspace: report.workspace, connections: reading.connections).tell(context)
     var statuses = statuses(of: report, command)
     for (format, path) in command.pairs("--report") {
       do throws(OutputFile.Problem) {

@@ -55,6 +55,9 @@ package enum PlanCommand {
         statuses.insert(.failed)
       }
     }
+    await LockNotice(
+      workspace: plan.workspace, connections: preparation.reading.connections
+    ).tell(context)
     if command.has("--rehearse") {
       let report = RehearsalReport(
         plan: plan, readings: preparation.reading.readings, command: command,

@@ -50,7 +50,7 @@ package struct MemorySource: ManifestSource {
 
 /// A path as given on the command line: a file, a folder, or `-` for standard input.
 ///
-/// Of a folder every `*.yaml` and `*.yml` below it is read; hidden folders are skipped, links to
+/// Of a folder every `*.yaml` and `*.yml` below it is read; what is hidden is skipped, links to
 /// folders are not followed. Only regular files are read, and never more than 8 MiB of one.
 package struct DiskSource: ManifestSource {
   private let path: String
@@ -77,7 +77,7 @@ package struct DiskSource: ManifestSource {
     return DiskSource.files(below: path).map(DiskSource.read)
   }
 
-  /// The manifest files below a folder, sorted by bytes.
+  /// The manifest files below a folder that are not hidden, sorted by bytes.
   private static func files(below root: String) -> [String] {
     var found: [String] = []
     var folders = [root]
@@ -91,12 +91,13 @@ package struct DiskSource: ManifestSource {
         let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
           String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
         }
-        if name == "." || name == ".." { continue }
+        // What editors and volumes leave there is hidden; a file that links to it is not.
+        if name.hasPrefix(".") { continue }
         let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
         var status = stat()
         guard lstat(path, &status) == 0 else { continue }
         if status.st_mode & S_IFMT == S_IFDIR {
-          if !name.hasPrefix(".") { folders.append(path) }
+          folders.append(path)
         } else if name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
           found.append(path)
         }

@@ -97,9 +97,12 @@ package struct PlanView: Sendable {
     } else if let note = step.note {
       entries[index].notes.append(note)
     }
-    let isMade = entries[index].symbol == .add
-    entries[index].notes += step.gates.map(GateText.words)
-    if step.operation.mark != nil, step.operation.action == .update, step.note == nil, !isMade {
+    for words in step.gates.map(GateText.words) where !entries[index].notes.contains(words) {
+      entries[index].notes.append(words)
+    }
+    // Where something else changes, a reader need not be told that it is remembered.
+    let isAlone = entries[index].symbol != .add && entries[index].lines.isEmpty
+    if step.operation.mark != nil, step.operation.action == .update, step.note == nil, isAlone {
       entries[index].notes.append("records what is managed in the ownership mark")
     }
   }

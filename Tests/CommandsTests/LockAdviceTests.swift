@@ -52,6 +52,25 @@ import Testing
     #expect(kinds == ["run", "unlock", "run"])
   }
 
+  @Test(arguments: [
+    (LockRecord.State.held, "run elsewhere holds here (lock epoch 4)"),
+    (.open, "run elsewhere was left open on here (lock epoch 4)"),
+  ])
+  func `A plan and a report say that a run is not over`(
+    state: LockRecord.State, words: String
+  ) async throws {
+    let bench = try await locked(state)
+    for result in [await bench.plan(bench.folder), await bench.drift(bench.folder)] {
+      #expect(result.error.contains("note: " + words), "\(result.error)")
+    }
+    #expect(bench.transport.mutations.isEmpty)
+  }
+
+  @Test func `They say nothing of a run that is over`() async throws {
+    let bench = try await locked(.free)
+    #expect(await bench.plan(bench.folder).error.isEmpty)
+  }
+
   @Test func `Whoever meets an open lock is told how to go on with its run`() async throws {
     let bench = try await locked(.open)
     let apply = await bench.apply(bench.folder, "--yes")

@@ -31,13 +31,14 @@ import Testing
   }
 
   @Test
-  func `A folder stands for all manifests below it; hidden folders and other files do not count`()
+  func `A folder stands for all manifests below it; what is hidden does not count`()
     throws
   {
     defer { try? FileManager.default.removeItem(at: folder) }
     try write([
       "b.yaml": collection("b"), "a.yml": collection("a"), "sub/c.yaml": collection("c"),
-      ".git/d.yaml": collection("d"), "README.md": "no", "sub/x.json": "{}",
+      ".git/d.yaml": collection("d"), ".e.yaml": collection("e"), "README.md": "no",
+      "sub/x.json": "{}",
     ])
     let result = load(folder.path)
     #expect(result.diagnostics.isEmpty, "\(result.report.text())")
