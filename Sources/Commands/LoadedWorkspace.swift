@@ -46,7 +46,7 @@ struct WorkspaceLoader {
   func findings(
     _ paths: [String]
   ) -> (state: DesiredState?, report: DiagnosticReport) {
-    let (result, report) = read(paths)
+    let (result, report) = read(paths, validates: true)
     return (result.state, report)
   }
 
@@ -62,7 +62,11 @@ struct WorkspaceLoader {
     }
   }
 
-  private func read(_ paths: [String]) -> (LoadResult, DiagnosticReport) {
+  /// `validates`: also tells what a plan would say about single clusters and collections without
+  /// asking a server; a plan tells it by itself, and plans the rest.
+  private func read(
+    _ paths: [String], validates: Bool = false
+  ) -> (LoadResult, DiagnosticReport) {
     let paths = paths.isEmpty ? ["manifests"] : paths
     let input = paths.contains("-") ? context.readInput() : []
     var result = ManifestLoader.load(
@@ -70,8 +74,12 @@ struct WorkspaceLoader {
       schema: QdrantResources.schema.demanding(PolicyTable.specs), rules: QdrantResources.rules,
       environment: environment, implicitCluster: implicitCluster)
     var diagnostics = result.diagnostics
-    for cluster in result.state?.clusters ?? [] {
+    for cluster in result.clusters {
       diagnostics += check(cluster, &result.catalog)
+      if validates { diagnostics += ForeseenRefusals.of(cluster, &result.catalog) }
+    }
+    if validates {
+      diagnostics += (result.state?.collections ?? []).flatMap(ForeseenRefusals.of)
     }
     let files = diagnostics.flatMap { diagnostic in
       [diagnostic.span?.file].compactMap { $0 } + diagnostic.related.map { $0.span.file }

@@ -122,7 +122,7 @@ package enum LocalKinds {
       row(FieldPattern(key + ".file"), text, "The file that holds the secret."),
       row(
         FieldPattern(key + ".command"), .list(text),
-        "The program, with its arguments, that prints the secret."),
+        "The program, with its arguments, that prints the secret; refused: not built yet."),
     ]
   }
 }

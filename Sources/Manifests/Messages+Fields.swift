@@ -184,7 +184,7 @@ extension Messages {
   static func literalSecret(at span: SourceSpan) -> Diagnostic {
     error(
       .literalSecret, "a secret cannot stand in a manifest", at: span,
-      hint: "refer to it: {env: NAME}, {file: PATH} or {command: [PROGRAM]}")
+      hint: "refer to it: {env: NAME} or {file: PATH}")
   }
 
   static func tlsVerification(at span: SourceSpan) -> Diagnostic {

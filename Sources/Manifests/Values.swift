@@ -111,7 +111,7 @@ extension ManifestDecoder {
     if kind != .scalar { return Messages.listOrMapping(type, found(value), at: place) }
     if case .list = type {
       return Messages.listOrMapping(
-        type, found(value), at: place, hint: "write it as a list: [\(shown(value))]")
+        type, found(value), at: place, hint: "write it as a list: [\(items(value))]")
     }
     let text = reader.tree.string(value)
     switch (type, reader.tree.scalar(value)) {
@@ -137,8 +137,9 @@ extension ManifestDecoder {
     !reader.tree.nodes[Int(reader.tree.resolved(value))].isPlain
   }
 
-  private func shown(_ value: Int32) -> String {
-    String(reader.tree.string(value).prefix(30))
+  /// The words of a text, as the items of a list.
+  private func items(_ value: Int32) -> String {
+    reader.tree.string(value).prefix(30).split { $0 == " " || $0 == "," }.joined(separator: ", ")
   }
 
   /// What a value is, in words: `the text 'x'`.

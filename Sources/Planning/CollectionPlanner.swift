@@ -56,18 +56,17 @@ struct CollectionPlanner {
     let replaces = diff.changes.contains { change in
       change.row.map { context.rows(.collection)[$0].mutability == .replace } ?? false
     }
-    for part in desired.lifecycle.later {
+    for part in UnbuiltPart.all(of: desired) {
       let matters =
-        switch part.key {
-        case "gates": !diff.isEmpty && ManifestGates(part.value).hasMore
-        case "generations": part.value != .bool(false)
-        default: replaces
+        switch part.when {
+        case .always: true
+        case .changing: !diff.isEmpty
+        case .replacing: replaces
         }
       guard matters else { continue }
-      let hint = part.key == "gates" ? "only 'wait: green' and 'wait: replicas' are" : nil
       plan.refusals.append(
         Messages.notBuilt(
-          desired.address, "'\(part.key)'", context.place(part.provenance), hint: hint))
+          desired.address, part.what, context.place(part.provenance), hint: part.hint))
     }
   }
 

@@ -73,6 +73,7 @@ extension ManifestDecoder {
       return
     }
     environmentClusters = selected?.clusters ?? .unsaid
+    if selectedEnvironment == nil { checkAll(environments) }
     let layering = Layering(kind: collectionKind, shortFields: shortFields)
     var composition = Composition(
       classes: ClassTable(layering: layering),
@@ -92,7 +93,7 @@ extension ManifestDecoder {
   }
 
   private mutating func compose(_ composition: inout Composition) {
-    for overlay in composition.overlays { check(overlay, &composition) }
+    for overlay in composition.overlays { check(overlay, &composition.substitution) }
     composition.classes.isIncomplete = reader.findings.isIncomplete
     for document in captured.classes {
       if let document = replaced(document, &composition) {
@@ -160,16 +161,6 @@ extension ManifestDecoder {
     var document = document
     document.value = value
     return document
-  }
-
-  /// Looks at an overlay by itself, as far as a part can be judged.
-  private mutating func check(_ overlay: Overlay, _ composition: inout Composition) {
-    guard overlay.kind == .collection,
-      let value = composition.substitution.replace(in: overlay.value)
-    else { return }
-    isPartial = true
-    _ = decodeCollection(load(value))
-    isPartial = false
   }
 
   /// Tells of overlays that matched nothing, and variables that nobody asked for.
