@@ -25,7 +25,8 @@ extension ManifestDecoder {
     } else {
       let siblings = siblings(kind, position)
       let hint =
-        didYouMean(text, among: siblings).map { "did you mean '\($0)'?" }
+        OtherWords.hint(text, among: siblings)
+        ?? didYouMean(text, among: siblings).map { "did you mean '\($0)'?" }
         ?? (siblings.count <= 10 ? "known here: " + siblings.joined(separator: ", ") : nil)
       report(Messages.unknownField(text, in: what, at: place, hint: hint))
     }

@@ -62,6 +62,13 @@ extension ManifestDecoder {
     }
     let text = reader.tree.string(value)
     if let amount = UInt64(text), range.contains(amount) { return .number(JSONNumber(text: text)) }
+    let isDecimal = text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    // Such bounds are left out where the type is told.
+    let isHidden = range.upperBound >= UInt64(UInt32.max)
+    if isDecimal, isHidden, UInt64(text).map({ $0 > range.upperBound }) ?? true {
+      report(Messages.tooLarge(range.upperBound, Messages.quoted(text), at: span(value)))
+      return nil
+    }
     report(Messages.outOfBounds(type, Messages.quoted(text), at: span(value)))
     return nil
   }

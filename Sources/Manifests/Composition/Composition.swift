@@ -127,7 +127,10 @@ extension ManifestDecoder {
       let mentions = classMentions(document.value[words.classKey])
       var value = document.value.without([words.classKey])
       if !mentions.isEmpty {
-        guard let lower = composition.classes.value(of: mentions) else { continue }
+        guard let lower = composition.classes.value(of: mentions) else {
+          checkAlone(value)
+          continue
+        }
         value = composition.collections.merge(value, over: lower)
       }
       for part in overlaid(value, on: nil, &composition) { decode(part, of: document) }

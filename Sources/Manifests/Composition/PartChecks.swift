@@ -1,7 +1,7 @@
 import Diagnostics
 import ResourceModel
 
-/// What can be said of environments without laying them over anything.
+/// What can be said of parts that are laid over nothing: of environments, and without classes.
 extension ManifestDecoder {
   /// Looks at environments of which none was asked for: their overlays by themselves, and later
   /// their clusters. Nothing is expanded, so that it costs what the environments themselves hold.
@@ -12,6 +12,17 @@ extension ManifestDecoder {
       for problem in substitution.problems { report(problem) }
     }
     otherClusters = environments.map(\.clusters)
+  }
+
+  /// Looks at a collection whose classes cannot be had, so that they hide nothing else.
+  mutating func checkAlone(_ value: ManifestValue) {
+    let root = load(value)
+    _ = name(
+      reader.tree.entries(of: root).first { symbol($0) == words.name }?.value, of: root,
+      .collection)
+    isPartial = true
+    _ = decodeCollection(root)
+    isPartial = false
   }
 
   /// Looks at an overlay by itself, as far as a part can be judged.
