@@ -23,11 +23,15 @@ enum ForeseenRefusals {
   /// Of a collection: what it asks for and no plan can do yet.
   static func of(_ collection: DesiredResource) -> [Diagnostic] {
     UnbuiltPart.all(of: collection).compactMap { part in
-      guard part.when != .replacing else { return nil }
-      let isCertain = part.when == .always
+      let rest: String
+      switch part.when {
+      case .always: rest = ""
+      case .changing: rest = "; a plan that changes the collection is refused"
+      case .removing: rest = "; a plan that finds the collection is refused"
+      case .replacing: return nil
+      }
       return Diagnostic(
-        isCertain ? .error : .warning, UnbuiltPart.code,
-        part.message + (isCertain ? "" : "; a plan that changes the collection is refused"),
+        part.when == .always ? .error : .warning, UnbuiltPart.code, part.message + rest,
         at: part.provenance.span, hint: part.hint)
     }
   }

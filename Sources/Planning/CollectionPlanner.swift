@@ -62,6 +62,7 @@ struct CollectionPlanner {
         case .always: true
         case .changing: !diff.isEmpty
         case .replacing: replaces
+        case .removing: false
         }
       guard matters else { continue }
       plan.refusals.append(
@@ -98,10 +99,9 @@ struct CollectionPlanner {
     case .forbid:
       plan.refusals.append(Messages.deletionForbidden(address, position))
     case .retire, .snapshot:
-      plan.refusals.append(
-        Messages.notBuilt(
-          address, "'on_delete: \(desired.lifecycle.onDelete.rawValue)'", position,
-          hint: "say 'on_delete: delete' if the collection may go at once"))
+      plan.refusals += [UnbuiltPart.deletion(of: desired)].compactMap(\.self).map { part in
+        Messages.notBuilt(address, part.what, position, hint: part.hint)
+      }
     case .delete:
       let aliases = context.aliases.served[address.collection] ?? []
       let taken = aliases.filter { context.takenNames.contains($0) }

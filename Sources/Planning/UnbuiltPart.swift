@@ -10,6 +10,8 @@ package struct UnbuiltPart: Sendable {
     case changing
     /// The plan would make the collection anew.
     case replacing
+    /// The collection is to be absent and is found.
+    case removing
   }
 
   /// The code of the refusal.
@@ -25,7 +27,8 @@ package struct UnbuiltPart: Sendable {
 
   /// All of them, in the order in which they are written.
   package static func all(of desired: DesiredResource) -> [UnbuiltPart] {
-    desired.lifecycle.later.compactMap { part in
+    guard desired.isPresent else { return [deletion(of: desired)].compactMap(\.self) }
+    return desired.lifecycle.later.compactMap { part in
       let when: Occasion
       switch part.key {
       case "gates":
@@ -39,6 +42,18 @@ package struct UnbuiltPart: Sendable {
       let hint = part.key == "gates" ? "only 'wait: green' and 'wait: replicas' are" : nil
       return UnbuiltPart(
         what: "'\(part.key)'", when: when, provenance: part.provenance, hint: hint)
+    }
+  }
+
+  /// How a collection is to go, when that is not built; nil when it is.
+  static func deletion(of desired: DesiredResource) -> UnbuiltPart? {
+    switch desired.lifecycle.onDelete {
+    case .delete, .forbid: return nil
+    case .retire, .snapshot:
+      return UnbuiltPart(
+        what: "'on_delete: \(desired.lifecycle.onDelete.rawValue)'", when: .removing,
+        provenance: desired.lifecycle.provenance(of: "on_delete") ?? desired.provenance,
+        hint: "say 'on_delete: delete' if the collection may go at once")
     }
   }
 }

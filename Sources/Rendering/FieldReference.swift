@@ -35,21 +35,30 @@ package struct FieldReference: Sendable {
   package func text(about path: String) -> String? {
     let keys = PathPattern(path).keys
     guard !keys.isEmpty else { return nil }
-    let below = entries.filter { PathPattern($0.keys).continues(keys) }
     let found = [
       entries.filter { $0.keys == keys }, entries.filter { PathPattern($0.keys).matches(keys) },
       inKind(keys),
     ].first { !$0.isEmpty }
     if let found {
-      let others = below.filter { entry in !found.contains { $0.keys == entry.keys } }
+      let others = entries.filter { entry in
+        found.contains { $0.keys.count < entry.keys.count && entry.keys.starts(with: $0.keys) }
+      }
       let list = keys.count == 1 ? others + kind(keys[0], beside: others + found) : others
       let texts = found.count > 3 ? lines(found) : found.map(text).joined(separator: "\n")
       return texts + (list.isEmpty ? "" : "\n" + lines(list))
     }
+    let below = group(keys)
     let listed = below.isEmpty ? entries.filter { PathPattern($0.keys).ends(with: keys) } : below
     if listed.count == 1, listed[0].keys != keys { return text(about: listed[0].path) }
     let rest = listed.isEmpty && keys.count == 1 ? kind(keys[0], beside: []) : listed
     return rest.isEmpty ? nil : lines(rest)
+  }
+
+  /// The fields below a path; where a name may be a key, the key is meant.
+  private func group(_ keys: [String]) -> [Entry] {
+    let depths = entries.map { PathPattern($0.keys).depth(of: keys) }
+    guard let deepest = depths.compactMap(\.self).max() else { return [] }
+    return zip(entries, depths).filter { $1 == deepest }.map(\.0)
   }
 
   /// Fields behind the word of a kind: `index.type`, `cluster.url`.
@@ -135,9 +144,10 @@ private struct PathPattern {
 
   func matches(_ path: [String]) -> Bool { PathPattern.matches(keys[...], path[...]) }
 
-  /// Whether it goes on where the path ends.
-  func continues(_ path: [String]) -> Bool {
-    (1..<max(1, keys.count)).contains { PathPattern.matches(keys[..<$0], path[...]) }
+  /// When it goes on where the path ends: how many keys of the path are its own, and no names.
+  func depth(of path: [String]) -> Int? {
+    (1..<max(1, keys.count)).filter { PathPattern.matches(keys[..<$0], path[...]) }
+      .map { keys[..<$0].count { $0 != "*" } }.max()
   }
 
   func ends(with path: [String]) -> Bool { keys.suffix(path.count).elementsEqual(path) }

@@ -49,6 +49,15 @@ import Testing
     #expect(result.output.contains(words), "\(result.output)")
   }
 
+  @Test func `A field that was found is told alone, a group with what is in it`() async throws {
+    let bench = try CommandBench()
+    let one = await bench.plan("explain", "vectors.dense.size")
+    #expect(!one.output.contains("vectors.*.distance"), "\(one.output)")
+    let group = await bench.plan("explain", "vectors.dense.hnsw_config")
+    #expect(group.output.contains("vectors.*.hnsw_config.m  (Collection)"), "\(group.output)")
+    #expect(!group.output.contains("vectors.*.distance"), "\(group.output)")
+  }
+
   @Test func `What there is not is told with a near word`() async throws {
     let bench = try CommandBench()
     for (subject, near) in [("hnsw_config.n", "hnsw_config.m"), ("shard_nummer", "shard_number")] {

@@ -59,5 +59,14 @@ import Testing
       ForeseenTests.collection + "lifecycle: {gates: [{golden_queries: q.jsonl}]}\n")
     #expect(gate.status == .success)
     #expect(gate.output.contains("warning[R401]: 'gates' is not built yet"), "\(gate.output)")
+    for (lifecycle, isBuilt) in [
+      ("state: absent", false), ("state: absent, on_delete: snapshot", false),
+      ("state: absent, on_delete: delete", true), ("on_delete: retire", true),
+    ] {
+      let gone = try await bench.validate(
+        ForeseenTests.collection + "lifecycle: {\(lifecycle)}\n")
+      #expect(gone.status == .success)
+      #expect(gone.output.contains("warning[R401]: 'on_delete: ") == !isBuilt, "\(gone.output)")
+    }
   }
 }
