@@ -6,6 +6,9 @@ package enum LocalKinds {
   /// Keys whose value is a reference to a secret.
   static let secrets: Set<String> = ["api_key", "read_api_key", "management_key"]
 
+  /// Keys that are read, and that no message recommends, since nothing is built behind them.
+  static let unbuiltKeys: Set<String> = ["command"]
+
   /// `kind: Cluster`.
   package static let cluster = KindSpec(
     kind: .collection,

@@ -229,4 +229,22 @@ import Testing
     let text = one.replacing("%", with: "dev") + one.replacing("%", with: "prod")
     #expect(codes(text + "kind: Environment\nname: ok\n") == ["M203:11", "M203:15"])
   }
+
+  /// A collection with a variable and a slip, under two environments.
+  private func codes(size: String, in environments: [String]) -> [String] {
+    let text = environments.enumerated().map { index, variables in
+      "kind: Environment\nname: e\(index)\nvariables: {\(variables)}\n---\n"
+    }
+    return codes(
+      text.joined()
+        + "kind: Collection\nname: b\nvectors: {size: \"\(size)\", distance: Dot}\nshrad: 1\n")
+  }
+
+  @Test func `What has variables is looked at under each of them`() {
+    // That an environment is needed (M235) hides nothing.
+    #expect(codes(size: "${n}", in: ["n: 2", "n: 3"]) == ["M235:19", "M101:20"])
+    #expect(codes(size: "${n}", in: ["n: 2", "n: 0"]) == ["M104:19", "M235:19", "M101:20"])
+    #expect(codes(size: "${n}", in: ["n: 2", "m: 3"]) == ["M234:19", "M235:19", "M101:20"])
+    #expect(codes(size: "${k}", in: ["n: 2", "n: 3"]) == ["M234:19"])
+  }
 }

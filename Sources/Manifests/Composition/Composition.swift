@@ -99,6 +99,7 @@ extension ManifestDecoder {
       if let document = replaced(document, &composition) {
         declareClass(document, in: &composition.classes)
       } else {
+        checkUnderAll(document, composition)
         composition.classes.isIncomplete = true
       }
     }
@@ -108,7 +109,10 @@ extension ManifestDecoder {
       _ = composition.classes.value(of: [ClassMention(name: name, span: document.span)])
     }
     for document in captured.others {
-      guard var document = replaced(document, &composition) else { continue }
+      guard var document = replaced(document, &composition) else {
+        checkUnderAll(document, composition)
+        continue
+      }
       if document.value[words.kind]?.text == Overlay.Kind.cluster.rawValue {
         document.value = overlaid(document.value, &composition)
       }
@@ -123,7 +127,10 @@ extension ManifestDecoder {
     }
     composition.places = places()
     for document in captured.collections {
-      guard let document = replaced(document, &composition) else { continue }
+      guard let document = replaced(document, &composition) else {
+        checkUnderAll(document, composition)
+        continue
+      }
       let mentions = classMentions(document.value[words.classKey])
       var value = document.value.without([words.classKey])
       if !mentions.isEmpty {

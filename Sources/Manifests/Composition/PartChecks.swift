@@ -14,6 +14,31 @@ extension ManifestDecoder {
     otherClusters = environments.map(\.clusters)
   }
 
+  /// Looks at a document with variables under every environment, when none was asked for; that
+  /// one is needed has been told. Nothing is put together, so that many environments cost little.
+  mutating func checkUnderAll(_ document: CapturedDocument, _ composition: Composition) {
+    guard selectedEnvironment == nil else { return }
+    let environments = composition.substitution.known
+    // What no environment declares is told once.
+    let undeclared = composition.substitution.problems.filter {
+      $0.code == ManifestCode.undefinedVariable.text
+    }
+    let told = Set(undeclared.map(\.span))
+    for environment in environments {
+      var substitution = Substitution(environment: environment, known: environments)
+      let value = substitution.replace(in: document.value)
+      for problem in substitution.problems where !told.contains(problem.span) { report(problem) }
+      guard let value else { continue }
+      isPartial = true
+      switch document.value[words.kind]?.text {
+      case "Collection", "Class": _ = decodeCollection(load(value))
+      case "Cluster": _ = clusterFields(load(value))
+      default: break
+      }
+      isPartial = false
+    }
+  }
+
   /// Looks at a collection whose classes cannot be had, so that they hide nothing else.
   mutating func checkAlone(_ value: ManifestValue) {
     let root = load(value)
