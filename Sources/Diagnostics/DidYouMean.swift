@@ -4,7 +4,7 @@
 /// two neighbours is one edit. At most a third of the letters, and never more than three, may
 /// differ. Of equally near words the first in the order of bytes is taken, so that the answer is
 /// stable. When none is near, the only word that begins with the typed one is meant.
-package func didYouMean(_ word: String, among known: some Sequence<String>) -> String? {
+package func didYouMean(_ word: String, among known: some Collection<String>) -> String? {
   let typed = Array(word.lowercased().unicodeScalars.prefix(64))
   guard !typed.isEmpty else { return nil }
   var best: (distance: Int, word: String)?
