@@ -30,14 +30,9 @@ package struct ClusterConnector: Sendable {
   package func connect(
     _ cluster: ClusterDeclaration, access: Access
   ) async throws(ConnectionProblem) -> ClusterConnection {
-    switch cluster.provider {
-    case .selfHosted: return try await selfHosted(cluster, access)
-    case .embedded: return try embedded(cluster)
-    case .qdrantCloud, .local, .shared:
-      throw ConnectionProblem(
-        key: "provider", "the provider '\(cluster.provider.rawValue)' is not built yet",
-        hint: "use self_hosted or embedded", isUnsupported: true)
-    }
+    if let problem = DeclarationCheck.unbuiltProvider(cluster) { throw problem }
+    return cluster.provider == .embedded
+      ? try embedded(cluster) : try await selfHosted(cluster, access)
   }
 
   private func selfHosted(
@@ -141,7 +136,7 @@ extension TransportTime {
 
 extension SecretReference {
   /// The reference that a manifest says.
-  fileprivate init(_ reference: CredentialReference) {
+  init(_ reference: CredentialReference) {
     switch reference {
     case .environment(let name): self = .environment(name)
     case .file(let path): self = .file(path)

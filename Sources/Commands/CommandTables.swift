@@ -80,11 +80,11 @@ package enum CommandTables {
   private static let explain = CommandTable(
     name: "explain",
     summary:
-      "Tells what a field does, what a rule demands, or where a resource's values come from.",
+      "Tells what a field does, what a rule or code means, or where a resource's values come from.",
     arguments: [
       ArgumentSpec(
-        "FIELD|RULE|ADDRESS", .one, completion: .nothing,
-        summary: "hnsw_config.m, index.type, P001, alias-required, or collection/products."),
+        "FIELD|RULE|CODE|ADDRESS", .one, completion: .nothing,
+        summary: "hnsw_config.m, index.type, P001, R302, alias-required, or collection/products."),
       SharedOptions.paths,
     ], options: [SharedOptions.manifestEnvironment])
 

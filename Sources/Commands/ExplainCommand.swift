@@ -1,9 +1,9 @@
 import Diagnostics
 import JSON
+import Manifests
 import OptionParsing
 import Planning
 import Policies
-import QdrantSchema
 import Rendering
 import ResourceModel
 
@@ -18,17 +18,25 @@ enum ExplainCommand {
       context.console.output(PolicyReference.text(rule))
       return [.success]
     }
-    let text = FieldReference(schema: QdrantResources.schema).text(about: subject)
-    guard let text else {
-      let known =
-        FieldReference(schema: QdrantResources.schema).paths
-        + PolicyTable.specs.map(\.name)
+    if let sentence = meaning(of: subject) {
+      context.console.output("\(subject)\n    \(sentence)\n")
+      return [.success]
+    }
+    let fields = FieldReference(FieldSections.all)
+    guard let text = fields.text(about: subject) else {
+      let known = fields.paths + PolicyTable.specs.map(\.name)
       let hint = didYouMean(subject, among: known).map { "; did you mean '\($0)'?" } ?? ""
-      context.complain("there is no field or rule '\(Sanitizer.line(subject))'\(hint)")
+      context.complain(
+        "there is no field, rule or code '\(Sanitizer.line(subject))'\(hint)")
       return [.usage]
     }
     context.console.output(text)
     return [.success]
+  }
+
+  /// What a code of a diagnostic, refusal or warning means.
+  private static func meaning(of code: String) -> String? {
+    ManifestCode(rawValue: code)?.documentation ?? CodeReference.sentence(code)
   }
 
   private static func explain(

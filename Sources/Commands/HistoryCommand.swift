@@ -74,11 +74,12 @@ enum HistoryCommand {
           + clusters(stored).map { "  @\($0)" }.joined())
     }
     let done = stored.history.forward.values.filter(\.isComplete).count
-    let steps = stored.history.header?.steps ?? 0
+    let steps = ApplyText.steps(stored.history.header?.steps ?? 0)
     let back = stored.history.header?.rollsBack.map { "  takes back \($0.run)" } ?? ""
     return Sanitizer.line(
       "\(stored.id)  \(stored.records.first?.time ?? "")  \(state(stored))  "
-        + "\(done) of \(steps) steps  plan \((stored.history.header?.plan ?? "").prefix(8))\(back)")
+        + "\(done) of \(steps)  plan \((stored.history.header?.plan ?? "").prefix(8))\(back)"
+    )
   }
 
   private static func summary(_ stored: RunStore.StoredRun) -> JSONObject {

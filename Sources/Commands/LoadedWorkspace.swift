@@ -49,7 +49,7 @@ struct WorkspaceLoader {
   func findings(
     _ paths: [String]
   ) -> (state: DesiredState?, report: DiagnosticReport) {
-    let (result, report) = read(paths)
+    let (result, report) = read(paths, validates: true)
     return (result.state, report)
   }
 
@@ -65,7 +65,11 @@ struct WorkspaceLoader {
     }
   }
 
-  private func read(_ paths: [String]) -> (LoadResult, DiagnosticReport) {
+  /// `validates`: also tells what a plan would say about single clusters and collections without
+  /// asking a server; a plan tells it by itself, and plans the rest.
+  private func read(
+    _ paths: [String], validates: Bool = false
+  ) -> (LoadResult, DiagnosticReport) {
     let paths = paths.isEmpty ? [WorkspaceLoader.standardPath] : paths
     let input = paths.contains("-") ? context.readInput() : []
     var result = ManifestLoader.load(
@@ -73,12 +77,16 @@ struct WorkspaceLoader {
       schema: QdrantResources.schema.demanding(PolicyTable.specs), rules: QdrantResources.rules,
       environment: environment, implicitCluster: implicitCluster)
     var diagnostics = result.diagnostics
-    for cluster in result.state?.clusters ?? [] {
+    for cluster in result.clusters {
       diagnostics += check(cluster, &result.catalog)
+      if validates { diagnostics += ForeseenRefusals.of(cluster, &result.catalog) }
+    }
+    if validates {
+      diagnostics += (result.state?.collections ?? []).flatMap(ForeseenRefusals.of)
     }
     diagnostics += AddressCheck.shared(result.state?.clusters ?? []).map { first, second in
       Diagnostic(
-        .warning, "M503",
+        .warning, "M504",
         "the clusters '\(first.name)' and '\(second.name)' are one server, whose lock one run "
           + "takes once: it cannot change both", at: second.spans["url"] ?? second.span,
         hint: "leave one of them out, or select one with --cluster")

@@ -100,21 +100,7 @@ package enum PlanCommand {
   }
 
   private static func reference(_ context: CommandContext) -> Set<ExitStatus> {
-    func rows(_ kind: ResourceKind) -> [FieldSpec] {
-      QdrantResources.schema.kinds[kind]?.rows ?? []
-    }
-    context.console.output(
-      ReferenceDocument.markdown([
-        ReferenceDocument.Section("Collection", rows(.collection)),
-        ReferenceDocument.Section("Collection: lifecycle", LocalKinds.lifecycle.rows),
-        ReferenceDocument.Section("Collection: lifecycle.gates", LocalKinds.gate.rows),
-        ReferenceDocument.Section("Collection: payload_indexes", rows(.index)),
-        ReferenceDocument.Section("Collection: shard_keys", rows(.shardKey)),
-        ReferenceDocument.Section("Cluster", LocalKinds.cluster.rows),
-        ReferenceDocument.Section("Workspace", LocalKinds.workspace.rows),
-        ReferenceDocument.Section("Environment", LocalKinds.environment.rows),
-        ReferenceDocument.Section("Hierarchy", LocalKinds.hierarchy.rows),
-      ]))
+    context.console.output(ReferenceDocument.markdown(FieldSections.all))
     return [.success]
   }
 }

@@ -32,9 +32,10 @@ struct RehearsalReport {
     let text = ApplyText(plan.steps)
     switch result {
     case .passed(let steps, let undone):
+      let (arrive, go) = (steps == 1 ? "arrives" : "arrive", undone == 1 ? "goes" : "go")
       say(
-        "Rehearsed on a simulated \(line) \(place): \(steps) of \(steps) steps arrive, and "
-          + "\(undone) go back.")
+        "Rehearsed on a simulated \(line) \(place): \(steps) of \(ApplyText.steps(steps)) "
+          + "\(arrive), and \(undone) \(go) back.")
       return .success
     case .notRehearsed(let reason):
       console.complain("Not rehearsed \(place): \(reason).")

@@ -3,8 +3,8 @@
 /// A word that differs only in case comes first; then the nearest by edit distance, where swapping
 /// two neighbours is one edit. At most a third of the letters, and never more than three, may
 /// differ. Of equally near words the first in the order of bytes is taken, so that the answer is
-/// stable.
-package func didYouMean(_ word: String, among known: some Sequence<String>) -> String? {
+/// stable. When none is near, the only word that begins with the typed one is meant.
+package func didYouMean(_ word: String, among known: some Collection<String>) -> String? {
   let typed = Array(word.lowercased().unicodeScalars.prefix(64))
   guard !typed.isEmpty else { return nil }
   var best: (distance: Int, word: String)?
@@ -17,7 +17,9 @@ package func didYouMean(_ word: String, among known: some Sequence<String>) -> S
     if let best, (best.distance, best.word) <= (distance, candidate) { continue }
     best = (distance, candidate)
   }
-  return best?.word
+  if let best { return best.word }
+  let longer = known.filter { $0.lowercased().unicodeScalars.starts(with: typed) }
+  return typed.count >= 3 && longer.count == 1 ? longer.first : nil
 }
 
 /// Insertions, deletions, replacements and swaps of neighbours (optimal string alignment).

@@ -9,14 +9,7 @@ extension ManifestDecoder {
     var declaration = ClusterDeclaration(name: name ?? "")
     declaration.span = placeOfName(nameNode, root)
     declaration.baseFolder = baseFolder
-    let told = reader.findings.diagnostics.count
-    checkSecrets(root)
-    checkVerification(root)
-    var output = Output()
-    walk(root, clusterKind, Position(node: 0), into: &output)
-    // A literal secret and `verify` have messages of their own; the walk's is taken back.
-    dropRepeated(from: told)
-    for field in output.fields {
+    for field in clusterFields(root) {
       if field.path.segments.last == "command", field.value.array?.isEmpty ?? false {
         report(Messages.missingValue(at: field.provenance.span, hint: "name the program"))
       }
@@ -24,6 +17,18 @@ extension ManifestDecoder {
     }
     checkProvider(root, declaration)
     if name != nil { clusters.append(declaration) }
+  }
+
+  /// What a mapping says of a cluster, its name aside.
+  mutating func clusterFields(_ root: Int32) -> [DesiredField] {
+    let told = reader.findings.diagnostics.count
+    checkSecrets(root)
+    checkVerification(root)
+    var output = Output()
+    walk(root, clusterKind, Position(node: 0), into: &output)
+    // A literal secret and `verify` have messages of their own; the walk's is taken back.
+    dropRepeated(from: told)
+    return output.fields
   }
 
   private mutating func dropRepeated(from start: Int) {

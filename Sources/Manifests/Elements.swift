@@ -82,7 +82,10 @@ extension ManifestDecoder {
           at: nullPlace(entry.value), hint: "write {} for a vector with default settings"))
       return
     default:
-      report(Messages.expectedMapping(found(entry.value), word: "absent", at: span(entry.value)))
+      report(
+        Messages.expectedMapping(
+          found(entry.value), word: "absent", at: span(entry.value),
+          hint: unnamedHint(entry, kind, place.node, spec)))
       return
     }
     var element = DesiredElement(
@@ -90,6 +93,16 @@ extension ManifestDecoder {
       span: span(entry.key))
     element.chain = reader.tree.chain(entry.key)
     output.elements.append(element)
+  }
+
+  /// A single value in the place of a named vector is often a mistyped key of the unnamed one.
+  private func unnamedHint(
+    _ entry: YAMLTree.Entry, _ kind: CompiledKind, _ node: Int, _ spec: ElementSpec
+  ) -> String? {
+    guard !spec.anonymousKeys.isEmpty, reader.tree.kind(entry.value) == .scalar else { return nil }
+    let keys = kind.nodes[node].keys.keys.map { reader.keys[$0].string }.sorted()
+    let near = didYouMean(key(entry.key), among: keys).map { "did you mean '\($0)'? " } ?? ""
+    return near + "the unnamed vector is written {size: 768, distance: Cosine}"
   }
 
   private func elementPath(_ spec: ElementSpec, _ symbol: Int32) -> FieldPath {

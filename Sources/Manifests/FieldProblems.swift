@@ -25,7 +25,8 @@ extension ManifestDecoder {
     } else {
       let siblings = siblings(kind, position)
       let hint =
-        didYouMean(text, among: siblings).map { "did you mean '\($0)'?" }
+        OtherWords.hint(text, among: siblings)
+        ?? didYouMean(text, among: siblings).map { "did you mean '\($0)'?" }
         ?? (siblings.count <= 10 ? "known here: " + siblings.joined(separator: ", ") : nil)
       report(Messages.unknownField(text, in: what, at: place, hint: hint))
     }
@@ -72,7 +73,8 @@ extension ManifestDecoder {
   private func siblings(_ kind: CompiledKind, _ position: Position) -> [String] {
     let symbols = Set(kind.nodes[position.node].keys.keys).union(
       position.node == 0 ? kind.specials : [])
-    return symbols.map { reader.keys[$0].string }.sorted()
+    return symbols.map { reader.keys[$0].string }
+      .filter { !LocalKinds.unbuiltKeys.contains($0) }.sorted()
   }
 
   /// Keeps the value of a key that looks like a secret's out of every drawing.

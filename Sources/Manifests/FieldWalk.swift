@@ -185,7 +185,8 @@ extension ManifestDecoder {
     if entries.count == 1 { return }
     let known = kind.nodes[position.node].keys
     let present = entries.filter { known[reader.tree.nodes[Int($0.key)].symbol] != nil }
-    let names = known.keys.map { reader.keys[$0].string }.sorted()
+    let names = known.keys.map { reader.keys[$0].string }
+      .filter { !LocalKinds.unbuiltKeys.contains($0) }.sorted()
     for other in present.dropFirst() {
       report(
         Messages.exclusive(

@@ -36,6 +36,12 @@ extension ManifestDecoder {
       }
       var output = Output()
       walk(item, gateKind, Position(node: 0), into: &output)
+      for field in output.fields where field.path.description == "timeout" {
+        let text = field.value.string ?? ""
+        if ValueType.seconds(text) ?? 0 > LocalKinds.longestGate {
+          report(Messages.tooLong("1d", Messages.quoted(text), at: field.provenance.span))
+        }
+      }
       let keys = reader.tree.entries(of: item).map { key($0.key) }
       if !keys.contains("wait"), !keys.contains("golden_queries") {
         report(Messages.noneOf(["wait", "golden_queries"], at: span(item)))

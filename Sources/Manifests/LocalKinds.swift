@@ -6,13 +6,16 @@ package enum LocalKinds {
   /// Keys whose value is a reference to a secret.
   static let secrets: Set<String> = ["api_key", "read_api_key", "management_key"]
 
+  /// Keys that are read, and that no message recommends, since nothing is built behind them.
+  static let unbuiltKeys: Set<String> = ["command"]
+
   /// `kind: Cluster`.
   package static let cluster = KindSpec(
     kind: .collection,
     rows: [
       row(
         "provider", .oneOf(ClusterDeclaration.ProviderKind.allCases.map(\.rawValue)),
-        "Where the cluster comes from, by default self_hosted."),
+        "Where the cluster comes from, by default self_hosted; only that and embedded are built."),
       row("url", text, "The address of a cluster that is already there."),
       row("storage", text, "The folder of an embedded or local cluster."),
     ] + ["api_key", "read_api_key", "management_key"].flatMap(secret) + [
@@ -45,7 +48,11 @@ package enum LocalKinds {
     row("config", .any, "Settings of a local server."),
     row("of", text, "The cluster of which this one is a tenant."),
     row("prefix", text, "What the names of a tenant begin with."),
-  ]
+  ].map { row in
+    var row = row
+    row.summary += " Its provider is not built yet."
+    return row
+  }
 
   /// Which providers have a field; fields that are not here belong to all.
   static let providers: [String: [ClusterDeclaration.ProviderKind]] = [
@@ -83,18 +90,22 @@ package enum LocalKinds {
       row("state", .oneOf(["present", "absent"]), "Whether the collection is to be there."),
       row(
         "on_delete", .oneOf(Lifecycle.OnDelete.allCases.map(\.rawValue)),
-        "How the collection goes, by default retired."),
+        "How the collection goes, by default retired; only delete and forbid are built."),
       row(
         "on_replace", .oneOf(Lifecycle.OnReplace.allCases.map(\.rawValue)),
-        "How a change is made that cannot be made in place."),
+        "How a change is made that cannot be made in place; none is built, and the plan refuses it."
+      ),
       row(
         "unlisted", .oneOf(Lifecycle.Unlisted.allCases.map(\.rawValue)),
         "What happens to payload indexes and aliases beyond the lists."),
       row("ignore", .list(text), "Fields that are not compared."),
-      row("revert_window", .duration, "How long a replaced collection is kept."),
-      row("reembed", .any, "Where new vectors come from."),
+      row("revert_window", .duration, "How long a replaced collection is kept; not built yet."),
+      row("reembed", .any, "Where new vectors come from; not built yet."),
       row("gates", .any, "What must hold before dependents may start."),
     ])
+
+  /// The seconds that a gate may take at most: a day.
+  static let longestGate = 86_400
 
   /// One of a collection's `gates`.
   package static let gate = KindSpec(
@@ -104,8 +115,9 @@ package enum LocalKinds {
         "wait", .oneOf(["green", "replicas"]),
         "What is waited for: optimisers that are done, or copies that are active."),
       row("timeout", .duration, "How long it may take, by default 30 minutes, at most a day."),
-      row("golden_queries", text, "A file of queries whose answers must stay alike."),
-      row("min_overlap", .number(0...1), "How much of each answer must stay."),
+      row(
+        "golden_queries", text, "A file of queries whose answers must stay alike; not built yet."),
+      row("min_overlap", .number(0...1), "How much of each answer must stay; not built yet."),
     ])
 
   private static let text = ValueType.text(bytes: 1...4096)
@@ -122,7 +134,7 @@ package enum LocalKinds {
       row(FieldPattern(key + ".file"), text, "The file that holds the secret."),
       row(
         FieldPattern(key + ".command"), .list(text),
-        "The program, with its arguments, that prints the secret."),
+        "The program, with its arguments, that prints the secret; refused: not built yet."),
     ]
   }
 }

@@ -54,6 +54,8 @@ struct ManifestDecoder {
   /// The environment that was asked for, and which clusters take part in it.
   let selectedEnvironment: String?
   var environmentClusters = ClusterSelection.unsaid
+  /// The clusters of the environments that are declared when none was asked for.
+  var otherClusters: [ClusterSelection] = []
   /// The names of all environments, sorted by place.
   var environmentNames: [String] = []
   /// Whether `${` stands in the document that is being read.

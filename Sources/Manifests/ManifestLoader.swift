@@ -31,6 +31,7 @@ package enum ManifestLoader {
       diagnostics: DiagnosticReport(diagnostics, catalog: catalog).diagnostics, catalog: catalog)
     result.hierarchies = hierarchies
     result.environments = decoder.environmentNames
+    result.clusters = state.clusters
     return result
   }
 
@@ -80,6 +81,8 @@ package struct LoadResult: Sendable {
   package var hierarchies: [Hierarchy] = []
   /// The environments that are declared, whether one was asked for or not.
   package var environments: [String] = []
+  /// The clusters that take part, also when there are errors, so that they can be looked at.
+  package var clusters: [ClusterDeclaration] = []
 
   package init(state: DesiredState?, diagnostics: [Diagnostic], catalog: SourceCatalog) {
     self.state = state

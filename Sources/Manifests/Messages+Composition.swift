@@ -136,7 +136,7 @@ extension Messages {
   ) -> Diagnostic {
     let message =
       level.place == .name
-      ? "the level \(quoted(level.name)) stands \(count == 0 ? "not" : "twice") in the template"
+      ? "the level \(quoted(level.name)) \(count == 0 ? "is not" : "stands twice") in the template"
       : "the level \(quoted(level.name)) is placed by \(level.place.rawValue), not in the name"
     return error(
       .badTemplate, message, at: span, hint: "every level of the name stands in it once",

@@ -26,9 +26,11 @@ extension Messages {
     error(.listOrMapping, "expected \(type.expectation), found \(found)", at: span, hint: hint)
   }
 
-  static func expectedMapping(_ found: String, word: String?, at span: SourceSpan) -> Diagnostic {
+  static func expectedMapping(
+    _ found: String, word: String?, at span: SourceSpan, hint: String? = nil
+  ) -> Diagnostic {
     let expected = "a mapping" + (word.map { " or '\($0)'" } ?? "")
-    return error(.listOrMapping, "expected \(expected), found \(found)", at: span)
+    return error(.listOrMapping, "expected \(expected), found \(found)", at: span, hint: hint)
   }
 
   static func expectedList(_ found: String, at span: SourceSpan) -> Diagnostic {
@@ -41,6 +43,11 @@ extension Messages {
     error(.outOfBounds, "expected \(type.expectation), found \(found)", at: span)
   }
 
+  /// An integer above the largest one, which the type's own words may leave out.
+  static func tooLarge(_ largest: UInt64, _ found: String, at span: SourceSpan) -> Diagnostic {
+    error(.outOfBounds, "expected an integer of at most \(largest), found \(found)", at: span)
+  }
+
   static func numberOutOfRange(at span: SourceSpan) -> Diagnostic {
     error(.numberOutOfRange, "the number is out of range", at: span)
   }
@@ -51,8 +58,12 @@ extension Messages {
 
   static func badDuration(_ found: String, at span: SourceSpan) -> Diagnostic {
     error(
-      .badDuration, "expected a duration of at least 1s, found \(found)", at: span,
-      hint: "write a number with a unit: 30s, 5m, 2h, 7d")
+      .badDuration, "expected \(ValueType.duration.expectation), found \(found)", at: span,
+      hint: "write a number with a unit, and nothing else: 30s, 5m, 2h, 7d; at least 1s")
+  }
+
+  static func tooLong(_ most: String, _ found: String, at span: SourceSpan) -> Diagnostic {
+    error(.outOfBounds, "expected a duration of at most \(most), found \(found)", at: span)
   }
 
   private static let yes: Set<String> = ["y", "yes", "on", "true"]
@@ -184,7 +195,7 @@ extension Messages {
   static func literalSecret(at span: SourceSpan) -> Diagnostic {
     error(
       .literalSecret, "a secret cannot stand in a manifest", at: span,
-      hint: "refer to it: {env: NAME}, {file: PATH} or {command: [PROGRAM]}")
+      hint: "refer to it: {env: NAME} or {file: PATH}")
   }
 
   static func tlsVerification(at span: SourceSpan) -> Diagnostic {

@@ -7,13 +7,14 @@ extension Messages {
   ) -> Diagnostic {
     error(
       .nameLength,
-      "expected a \(what) of \(bytes.lowerBound) to \(bytes.upperBound) bytes, found \(count)",
+      "expected \(withArticle(what)) of \(bytes.lowerBound) to \(bytes.upperBound) bytes, "
+        + "found \(count)",
       at: span, hint: count == 0 ? nil : "shorten it; a letter takes up to 4 bytes")
   }
 
   static func longName(_ what: String, _ count: Int, at span: SourceSpan) -> Diagnostic {
     warning(
-      .longName, "a \(what) of \(count) bytes makes snapshots fail", at: span,
+      .longName, "\(withArticle(what)) of \(count) bytes makes snapshots fail", at: span,
       hint: "keep it at 200 bytes or less")
   }
 
@@ -29,12 +30,13 @@ extension Messages {
     _ scalar: Unicode.Scalar, in what: String, at span: SourceSpan
   ) -> Diagnostic {
     error(
-      .forbiddenCharacter, "the character '\(scalar)' is not allowed in a \(what)", at: span,
+      .forbiddenCharacter, "the character '\(scalar)' is not allowed in \(withArticle(what))",
+      at: span,
       hint: #"not allowed are < > : " / \ | ? *"#)
   }
 
   static func reservedName(_ what: String, at span: SourceSpan) -> Diagnostic {
-    error(.reservedName, "a \(what) cannot begin with '_qr_'", at: span)
+    error(.reservedName, "\(withArticle(what)) cannot begin with '_qr_'", at: span)
   }
 
   static func booleanName(_ name: String, at span: SourceSpan) -> Diagnostic {
@@ -44,13 +46,25 @@ extension Messages {
   }
 
   static func nameSyntax(_ what: String, _ rule: String, at span: SourceSpan) -> Diagnostic {
-    error(.nameSyntax, "a \(what) has \(rule)", at: span)
+    error(.nameSyntax, "\(withArticle(what)) has \(rule)", at: span)
   }
 
   static func indexPath(_ path: String, at span: SourceSpan) -> Diagnostic {
     error(
       .indexPath, "\(quoted(path)) is no path of a payload field", at: span,
-      hint: #"write a.b, a[].b, a[0]; other characters than letters, digits, _ and - in "…""#)
+      hint: indexPathHint(path))
+  }
+
+  /// How the name is written, if quotes are all that it lacks.
+  private static func indexPathHint(_ path: String) -> String {
+    let isQuotable =
+      !path.isEmpty
+      && path.utf8.allSatisfy {
+        $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "'") && $0 >= 0x20 && $0 != 0x7F
+      }
+    let example = isQuotable && path.unicodeScalars.count <= 60 ? path : "x y"
+    return "write a.b, a[].b, a[0]; other characters than letters, digits, _ and - in quotes that "
+      + "are part of the name: '\"\(example)\"'"
   }
 
   static func indexTwice(

@@ -22,6 +22,11 @@ enum Messages {
     [Diagnostic.Related(span: span, message: message)]
   }
 
+  /// "a collection name", "an alias".
+  static func withArticle(_ what: String) -> String {
+    ("aeiou".contains(what.first ?? "x") ? "an " : "a ") + what
+  }
+
   /// A value in quotes, shortened.
   static func quoted(_ text: String) -> String {
     let shown = text.unicodeScalars.prefix(60)
@@ -73,7 +78,8 @@ enum Messages {
     let isControl = scalar.properties.generalCategory == .control
     return error(
       .deceptiveCharacter,
-      "\(isControl ? "a control" : "an invisible or bidirectional") character in a \(what)",
+      "\(isControl ? "a control" : "an invisible or bidirectional") character in "
+        + withArticle(what),
       at: span, hint: "it is \(Sanitizer.escaped(scalar))")
   }
 

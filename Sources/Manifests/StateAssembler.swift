@@ -13,6 +13,8 @@ struct StateAssembler {
   private let workspaces: [WorkspaceSettings]
   /// The clusters that take part, as the environment says.
   private let taking: ClusterSelection
+  /// Clusters that are only looked for.
+  private let others: [ClusterSelection]
   private let environment: String?
   private let policies: [PolicyDeclaration]
 
@@ -30,6 +32,7 @@ struct StateAssembler {
     declared = decoder.clusters
     workspaces = decoder.workspaces
     taking = decoder.environmentClusters
+    others = decoder.otherClusters
     environment = decoder.selectedEnvironment
     policies = decoder.policies.sorted { $0.name.precedes($1.name) }
   }
@@ -38,6 +41,7 @@ struct StateAssembler {
   mutating func assemble() -> DesiredState {
     let all = clusterList()
     let clusters = taking(part: all)
+    for selection in others { _ = found(selection, in: all) }
     for draft in drafts {
       for rule in rules { rule.check(draft.resource, schema: schema).forEach { findings.add($0) } }
     }

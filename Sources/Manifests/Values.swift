@@ -62,6 +62,13 @@ extension ManifestDecoder {
     }
     let text = reader.tree.string(value)
     if let amount = UInt64(text), range.contains(amount) { return .number(JSONNumber(text: text)) }
+    let isDecimal = text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    // Such bounds are left out where the type is told.
+    let isHidden = range.upperBound >= UInt64(UInt32.max)
+    if isDecimal, isHidden, UInt64(text).map({ $0 > range.upperBound }) ?? true {
+      report(Messages.tooLarge(range.upperBound, Messages.quoted(text), at: span(value)))
+      return nil
+    }
     report(Messages.outOfBounds(type, Messages.quoted(text), at: span(value)))
     return nil
   }
@@ -111,7 +118,7 @@ extension ManifestDecoder {
     if kind != .scalar { return Messages.listOrMapping(type, found(value), at: place) }
     if case .list = type {
       return Messages.listOrMapping(
-        type, found(value), at: place, hint: "write it as a list: [\(shown(value))]")
+        type, found(value), at: place, hint: "write it as a list: [\(items(value))]")
     }
     let text = reader.tree.string(value)
     switch (type, reader.tree.scalar(value)) {
@@ -137,8 +144,9 @@ extension ManifestDecoder {
     !reader.tree.nodes[Int(reader.tree.resolved(value))].isPlain
   }
 
-  private func shown(_ value: Int32) -> String {
-    String(reader.tree.string(value).prefix(30))
+  /// The words of a text, as the items of a list.
+  private func items(_ value: Int32) -> String {
+    reader.tree.string(value).prefix(30).split { $0 == " " || $0 == "," }.joined(separator: ", ")
   }
 
   /// What a value is, in words: `the text 'x'`.

@@ -56,18 +56,18 @@ struct CollectionPlanner {
     let replaces = diff.changes.contains { change in
       change.row.map { context.rows(.collection)[$0].mutability == .replace } ?? false
     }
-    for part in desired.lifecycle.later {
+    for part in UnbuiltPart.all(of: desired) {
       let matters =
-        switch part.key {
-        case "gates": !diff.isEmpty && ManifestGates(part.value).hasMore
-        case "generations": part.value != .bool(false)
-        default: replaces
+        switch part.when {
+        case .always: true
+        case .changing: !diff.isEmpty
+        case .replacing: replaces
+        case .removing: false
         }
       guard matters else { continue }
-      let hint = part.key == "gates" ? "only 'wait: green' and 'wait: replicas' are" : nil
       plan.refusals.append(
         Messages.notBuilt(
-          desired.address, "'\(part.key)'", context.place(part.provenance), hint: hint))
+          desired.address, part.what, context.place(part.provenance), hint: part.hint))
     }
   }
 
@@ -99,10 +99,9 @@ struct CollectionPlanner {
     case .forbid:
       plan.refusals.append(Messages.deletionForbidden(address, position))
     case .retire, .snapshot:
-      plan.refusals.append(
-        Messages.notBuilt(
-          address, "'on_delete: \(desired.lifecycle.onDelete.rawValue)'", position,
-          hint: "say 'on_delete: delete' if the collection may go at once"))
+      plan.refusals += [UnbuiltPart.deletion(of: desired)].compactMap(\.self).map { part in
+        Messages.notBuilt(address, part.what, position, hint: part.hint)
+      }
     case .delete:
       let aliases = context.aliases.served[address.collection] ?? []
       let taken = aliases.filter { context.takenNames.contains($0) }

@@ -144,7 +144,8 @@ enum Messages {
   static func notBuilt(
     _ address: ResourceAddress, _ what: String, _ position: SourcePosition?, hint: String? = nil
   ) -> Refusal {
-    Refusal("R401", address, "\(what) is not built yet", hint: hint, position: position)
+    Refusal(
+      UnbuiltPart.code, address, "\(what) is not built yet", hint: hint, position: position)
   }
 
   static func deletionForbidden(

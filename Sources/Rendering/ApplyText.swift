@@ -27,11 +27,14 @@ package struct ApplyText: Sendable {
     self.palette = palette
   }
 
+  /// "1 step", "2 steps".
+  package static func steps(_ count: Int) -> String { count == 1 ? "1 step" : "\(count) steps" }
+
   /// What an entry is worth telling; nil for nothing.
   package func line(_ entry: JournalEntry) -> String? {
     switch entry {
     case .begun(let header):
-      return "run \(header.run): \(header.steps) \(header.steps == 1 ? "step" : "steps")"
+      return "run \(header.run): \(ApplyText.steps(header.steps))"
     case .resumed(let direction):
       return direction == .forward ? "going on with the run" : "taking the run back"
     case .control, .locked: return isVerbose ? control(entry).map { "  " + palette.dim($0) } : nil
@@ -116,7 +119,7 @@ package struct ApplyText: Sendable {
     case .absent: "nothing"
     case .present: "it to be there"
     case .value(let value): ValueText.text(value)
-    case .pointsAtMost(let limit): "at most \(limit) points"
+    case .pointsAtMost(let limit): "at most \(limit) \(limit == 1 ? "point" : "points")"
     }
   }
 
@@ -145,9 +148,10 @@ package struct ApplyText: Sendable {
 
   private func sentence(_ end: RunEnd, done: Int) -> String {
     switch end.state {
-    case .applied: "Applied: \(done) of \(order.count) steps done."
+    case .applied: "Applied: \(done) of \(ApplyText.steps(order.count)) done."
     case .rolledBack: "Rolled back: everything is as it was before the run."
-    case .interrupted: "Interrupted: \(done) of \(order.count) steps done, and the run is open."
+    case .interrupted:
+      "Interrupted: \(done) of \(ApplyText.steps(order.count)) done, and the run is open."
     case .halted: "Halted: a person is needed."
     case .refused: "Refused: no step was sent."
     }

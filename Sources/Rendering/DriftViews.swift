@@ -60,6 +60,7 @@ package struct DriftText: Sendable {
     let coverage = "\(report.checked) of \(report.mentioned) values checked"
     let parts = DriftReport.State.allCases.compactMap { state -> String? in
       let count = report.count(state)
+      if count > 1, state == .differs { return "\(count) differ" }
       return count == 0 ? nil : "\(count) \(state.rawValue)"
     }
     let unreachable = report.unreachable.isEmpty ? [] : ["\(report.unreachable.count) unreachable"]

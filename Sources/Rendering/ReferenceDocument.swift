@@ -7,10 +7,18 @@ package enum ReferenceDocument {
   package struct Section: Sendable {
     package var title: String
     package var rows: [FieldSpec]
+    /// Where the rows stand in a document, `*` for a name; empty for its root.
+    package var place: String
+    /// What may stand before the path of a row to say that this part is meant: `index`.
+    package var words: [String]
 
-    package init(_ title: String, _ rows: [FieldSpec]) {
+    package init(
+      _ title: String, _ rows: [FieldSpec], place: String = "", words: [String] = []
+    ) {
       self.title = title
       self.rows = rows
+      self.place = place
+      self.words = words
     }
   }
 

@@ -52,7 +52,7 @@ extension SecretError.Fact: CustomStringConvertible {
     case .containsNUL: "the secret contains a NUL byte"
     case .containsControlCharacter(let offset):
       "the secret contains a control character at byte \(offset)"
-    case .commandsNotAllowed: "commands are not allowed"
+    case .commandsNotAllowed: "programs are not run for keys yet; use {env: NAME} or {file: PATH}"
     case .unsupported: "no source serves this kind of reference"
     }
   }

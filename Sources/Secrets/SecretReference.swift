@@ -4,7 +4,7 @@ package enum SecretReference: Sendable, Hashable {
   case environment(String)
   /// `{file: PATH}`; a relative path counts from the folder that the source was given.
   case file(String)
-  /// `{command: [PROGRAM, ARG…]}`; runs only when the operator allowed it.
+  /// `{command: [PROGRAM, ARG…]}`; read and refused: programs are not run for keys yet.
   case command([String])
 }
 
@@ -18,6 +18,16 @@ extension SecretReference: CustomStringConvertible {
       Self.isVariableName(name) ? "{env: \(name)}" : "{env: …}"
     case .file(let path): "{file: \(path)}"
     case .command(let words): "{command: [\(words.first ?? "")\(words.count > 1 ? ", …" : "")]}"
+    }
+  }
+
+  /// Why it gives no secret on any machine; nil when it may.
+  package var flaw: SecretError? {
+    switch self {
+    case .environment(let name):
+      Self.isVariableName(name) ? nil : SecretError(.notAVariableName, in: self)
+    case .file: nil
+    case .command: SecretError(.commandsNotAllowed, in: self)
     }
   }
 

@@ -43,9 +43,7 @@ package struct EnvironmentSecretSource: SecretSource {
 
   package func secret(for reference: SecretReference) throws(SecretError) -> Secret? {
     guard case .environment(let name) = reference else { return nil }
-    guard SecretReference.isVariableName(name) else {
-      throw SecretError(.notAVariableName, in: reference)
-    }
+    if let flaw = reference.flaw { throw flaw }
     guard let value = environment[name] else { throw SecretError(.variableNotSet, in: reference) }
     return try SecretText.check(Array(value.utf8), from: reference)
   }
@@ -58,13 +56,13 @@ extension EnvironmentSecretSource: CustomReflectable, CustomStringConvertible {
 }
 
 /// Serves `{command: […]}` by refusing it: running programs named in a manifest needs the
-/// operator's leave, for which there is no way yet.
+/// operator's leave, for which there is no way yet (nor is there a rule of how long one may run).
 package struct CommandSecretSource: SecretSource {
   package init() {}
 
   package func secret(for reference: SecretReference) throws(SecretError) -> Secret? {
     guard case .command = reference else { return nil }
-    throw SecretError(.commandsNotAllowed, in: reference)
+    throw reference.flaw ?? SecretError(.commandsNotAllowed, in: reference)
   }
 }
 

@@ -108,6 +108,8 @@ import Transport
     ("[{wait: blue}]", "expected one of green, replicas"),
     ("[{wiat: green}]", "unknown field 'wiat' in a gate"),
     ("[{wait: green, timeout: 5}]", "expected a duration"),
+    ("[{wait: green, timeout: 3d}]", "expected a duration of at most 1d, found '3d'"),
+    ("[{wait: green, timeout: 25h}]", "expected a duration of at most 1d, found '25h'"),
     ("{wait: green}", "expected a list"),
     ("[green]", "expected"),
     ("[{timeout: 5m}]", "expected one of wait, golden_queries"),

@@ -44,7 +44,7 @@ import Testing
     let lines = history.output.split(separator: "\n")
     #expect(lines.count == 3, "\(history.output)")
     #expect(lines[1].hasSuffix("  lock unlocked by hand  @here"), "\(history.output)")
-    #expect(lines[2].contains("applied  1 of 1 steps"), "\(history.output)")
+    #expect(lines[2].contains("applied  1 of 1 step "), "\(history.output)")
     let json = await bench.apply("history", bench.folder, "--format", "json")
     let kinds = try json.output.split(separator: "\n").map {
       try JSONParser.parse(Array($0.utf8))["kind"]?.string
@@ -119,7 +119,7 @@ import Testing
     ] {
       let text = result.output + result.error
       #expect(
-        text.contains("warning[M503]: the clusters 'one' and 'two' are one server"), "\(text)")
+        text.contains("warning[M504]: the clusters 'one' and 'two' are one server"), "\(text)")
       #expect(result.status == .success)
     }
     let apply = await bench.apply(bench.folder, "--yes")

@@ -45,16 +45,4 @@ import Testing
     }
     #expect(count >= 5)
   }
-
-  @Test func `Every field can be explained`() async throws {
-    let bench = try CommandBench()
-    for path in ["hnsw_config.m", "vectors.dense.size", "index.is_tenant", "quantization_config"] {
-      let result = await bench.plan("explain", path)
-      #expect(result.status == .success)
-      #expect(result.output.contains(path.split(separator: ".").last ?? ""))
-    }
-    let unknown = await bench.plan("explain", "hnsw_config.n")
-    #expect(unknown.status == .usage)
-    #expect(unknown.error.contains("did you mean 'hnsw_config.m'"))
-  }
 }

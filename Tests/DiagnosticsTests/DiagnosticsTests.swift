@@ -175,4 +175,12 @@ import Testing
   func `The nearest word is found, and a far one is not`(word: String, expected: String?) {
     #expect(didYouMean(word, among: known) == expected)
   }
+
+  @Test func `A word that only one goes on from is meant, however long that is`() {
+    let words = ["replication_factor", "warning", "on_disk", "on_delete"]
+    #expect(didYouMean("warn", among: words) == "warning")
+    #expect(didYouMean("replica", among: words) == "replication_factor")
+    #expect(didYouMean("on_d", among: words) == nil)
+    #expect(didYouMean("wa", among: words) == nil)
+  }
 }

@@ -184,3 +184,67 @@ import Testing
     #expect(codes(text, "e").sorted() == expected.sorted())
   }
 }
+
+/// Environments that nobody asked for.
+@Suite struct UnselectedEnvironmentTests {
+  private func codes(_ environments: String) -> [String] {
+    let text = """
+      kind: Cluster
+      name: here
+      url: http://127.0.0.1:6333
+      ---
+      kind: Collection
+      name: a
+      vectors: {size: 2, distance: Dot}
+      ---
+
+      """
+    return load(text + environments).diagnostics.map { "\($0.code):\($0.span?.line ?? 0)" }
+  }
+
+  @Test(arguments: [
+    ("clusters: [here, ther]", ["M203:11"]),
+    ("clusters: {labels: {tier: x}}", ["M218:11"]),
+    ("clusters: here", []),
+    ("overlays: [{match: {name: a}, set: {hnsw_config: {ef_constrct: 200}}}]", ["M101:11"]),
+    ("overlays: [{match: {name: a}, set: {hnsw_config: {ef_construct: 1}}}]", ["M104:11"]),
+    ("overlays: [{match: {name: a}, set: {hnsw_config: {ef_construct: 100}}}]", []),
+    ("overlays: [{match: {name: z}, set: {vectors: {dense: {on_disk: true}}}}]", []),
+    ("overlays: [{match: {kind: Cluster, name: here}, set: {wvae: 2}}]", ["M101:11"]),
+    ("overlays: [{match: {kind: Cluster, name: here}, set: {api_key: k}}]", ["M120:11"]),
+    ("overlays: [{match: {kind: Cluster, name: here}, set: {wave: 2}}]", []),
+    ("overlays: [{match: {name: a}, set: {shard_number: \"${n}\"}}]", ["M234:11"]),
+    (
+      "variables: {n: 2}\noverlays: [{match: {name: a}, set: {shard_number: \"${n}\"}}]", []
+    ),
+  ])
+  func `They are looked at too, as far as they can be by themselves`(
+    lines: String, wanted: [String]
+  ) {
+    #expect(codes("kind: Environment\nname: prod\n\(lines)\n") == wanted)
+  }
+
+  @Test func `What two of them have wrong is told for each, and once`() {
+    let one = "kind: Environment\nname: %\nclusters: ther\n---\n"
+    let text = one.replacing("%", with: "dev") + one.replacing("%", with: "prod")
+    #expect(codes(text + "kind: Environment\nname: ok\n") == ["M203:11", "M203:15"])
+  }
+
+  /// A collection with a variable and a slip, under two environments.
+  private func codes(size: String, in environments: [String]) -> [String] {
+    let text = environments.enumerated().map { index, variables in
+      "kind: Environment\nname: e\(index)\nvariables: {\(variables)}\n---\n"
+    }
+    return codes(
+      text.joined()
+        + "kind: Collection\nname: b\nvectors: {size: \"\(size)\", distance: Dot}\nshrad: 1\n")
+  }
+
+  @Test func `What has variables is looked at under each of them`() {
+    // That an environment is needed (M235) hides nothing.
+    #expect(codes(size: "${n}", in: ["n: 2", "n: 3"]) == ["M235:19", "M101:20"])
+    #expect(codes(size: "${n}", in: ["n: 2", "n: 0"]) == ["M104:19", "M235:19", "M101:20"])
+    #expect(codes(size: "${n}", in: ["n: 2", "m: 3"]) == ["M234:19", "M235:19", "M101:20"])
+    #expect(codes(size: "${k}", in: ["n: 2", "n: 3"]) == ["M234:19"])
+  }
+}

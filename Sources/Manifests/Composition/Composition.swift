@@ -73,6 +73,7 @@ extension ManifestDecoder {
       return
     }
     environmentClusters = selected?.clusters ?? .unsaid
+    if selectedEnvironment == nil { checkAll(environments) }
     let layering = Layering(kind: collectionKind, shortFields: shortFields)
     var composition = Composition(
       classes: ClassTable(layering: layering),
@@ -92,12 +93,13 @@ extension ManifestDecoder {
   }
 
   private mutating func compose(_ composition: inout Composition) {
-    for overlay in composition.overlays { check(overlay, &composition) }
+    for overlay in composition.overlays { check(overlay, &composition.substitution) }
     composition.classes.isIncomplete = reader.findings.isIncomplete
     for document in captured.classes {
       if let document = replaced(document, &composition) {
         declareClass(document, in: &composition.classes)
       } else {
+        checkUnderAll(document, composition)
         composition.classes.isIncomplete = true
       }
     }
@@ -107,7 +109,10 @@ extension ManifestDecoder {
       _ = composition.classes.value(of: [ClassMention(name: name, span: document.span)])
     }
     for document in captured.others {
-      guard var document = replaced(document, &composition) else { continue }
+      guard var document = replaced(document, &composition) else {
+        checkUnderAll(document, composition)
+        continue
+      }
       if document.value[words.kind]?.text == Overlay.Kind.cluster.rawValue {
         document.value = overlaid(document.value, &composition)
       }
@@ -122,11 +127,17 @@ extension ManifestDecoder {
     }
     composition.places = places()
     for document in captured.collections {
-      guard let document = replaced(document, &composition) else { continue }
+      guard let document = replaced(document, &composition) else {
+        checkUnderAll(document, composition)
+        continue
+      }
       let mentions = classMentions(document.value[words.classKey])
       var value = document.value.without([words.classKey])
       if !mentions.isEmpty {
-        guard let lower = composition.classes.value(of: mentions) else { continue }
+        guard let lower = composition.classes.value(of: mentions) else {
+          checkAlone(value)
+          continue
+        }
         value = composition.collections.merge(value, over: lower)
       }
       for part in overlaid(value, on: nil, &composition) { decode(part, of: document) }
@@ -160,16 +171,6 @@ extension ManifestDecoder {
     var document = document
     document.value = value
     return document
-  }
-
-  /// Looks at an overlay by itself, as far as a part can be judged.
-  private mutating func check(_ overlay: Overlay, _ composition: inout Composition) {
-    guard overlay.kind == .collection,
-      let value = composition.substitution.replace(in: overlay.value)
-    else { return }
-    isPartial = true
-    _ = decodeCollection(load(value))
-    isPartial = false
   }
 
   /// Tells of overlays that matched nothing, and variables that nobody asked for.

@@ -35,10 +35,10 @@ extension LocalKinds {
 
   static func composed(
     _ path: FieldPattern, _ type: ValueType, _ summary: String,
-    presence: FieldSpec.Presence = .optional
+    presence: FieldSpec.Presence = .optional, mutability: FieldSpec.Mutability = .local
   ) -> FieldSpec {
     FieldSpec(
-      path, type, presence: presence, mutability: .local, unset: .impossible, wire: nil,
+      path, type, presence: presence, mutability: mutability, unset: .impossible, wire: nil,
       summary: summary)
   }
 }

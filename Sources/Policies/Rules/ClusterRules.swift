@@ -255,8 +255,8 @@ struct NoCommandSecrets: ClusterRule {
     "P091", "no-secrets-by-command", .error,
     "No key comes from a program that a manifest names.",
     """
-    {command: [PROGRAM]} runs a program with the rights of whoever plans. It needs \
-    --allow-commands; this rule refuses it whatever the command line says.
+    {command: [PROGRAM]} would run a program with the rights of whoever plans. This version \
+    refuses it anyway: keys come from {env: NAME} or {file: PATH}.
     """)
 
   func check(_ cluster: ClusterDeclaration, _ settings: PolicySettings) -> [PolicyViolation] {

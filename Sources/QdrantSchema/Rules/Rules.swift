@@ -10,7 +10,7 @@ extension QdrantResources {
     DistinctVectorNames(), ConsistencyWithinCopies(), ShardKeysNeedCustomSharding(),
     IntegerIndexUse(), OneTenantField(), OldAndNewForm(), IndexesWithinLimit(),
     GraphWithoutEdges(), InlineStorageNeedsQuantization(), OptimizationsForGreen(),
-    SecretsInMetadata(), OptionsOfIndexType(), StemmerLanguage(),
+    SecretsInMetadata(), OptionsOfIndexType(), StemmerLanguage(), TokenLengths(),
   ]
 
   /// What all rules say of a collection, by place; nothing of one that is to be absent.

@@ -64,6 +64,8 @@ extension RuleCase {
   ]
 
   private static let metadata: [Sample] = [
+    Sample(["index.a.type": "text", "index.a.min_token_len": 3, "index.a.max_token_len": 3]),
+    Sample(["index.a.type": "text", "index.a.min_token_len": 3]),
     Sample(["metadata.team": "search", "metadata.tokenizer": "multilingual"]),
     Sample(["metadata.max_tokens": 512, "metadata.secret": "x", "metadata.token": .null]),
     Sample(["metadata.commit": "9fceb02d0ae598e95dc970b74767f19372d61af8"]),

@@ -83,6 +83,11 @@ extension RuleCase {
         "index.a.type": "text", "index.a.stemmer.type": "none",
         "index.a.stemmer.language": "english",
       ])),
+    .warning(
+      "M314", at: "index.a.min_token_len",
+      Sample([
+        "index.a.type": "text", "index.a.min_token_len": 9, "index.a.max_token_len": 3,
+      ])),
   ]
 
   private static let graphs: [RuleCase] = [
