@@ -161,7 +161,7 @@ struct RunCommands {
     return await run.execute(.fresh(rollsBack: mark))
   }
 
-  /// What every collection that would be deleted holds now.
+  /// What everything that would be deleted holds now.
   private func points(
     _ plan: Plan, _ connections: [String: ClusterConnection]
   ) async throws(RunStore.Problem) -> [ResourceAddress: Int] {
@@ -171,8 +171,10 @@ struct RunCommands {
       guard let provider = connections[step.address.cluster]?.provider else { continue }
       do throws(ProviderError) {
         // What is gone is told as such when the plan is held against the server.
-        guard try await provider.observe([name]).collections[name] != nil else { continue }
-        points[step.address] = try await provider.countPoints(in: name)
+        let live = try await provider.observe(
+          collection: name, withPlacement: step.address.kind == .shardKey)
+        guard Observation(collection: live).has(step.address) else { continue }
+        points[step.address] = try await provider.countPoints(of: step.address)
       } catch {
         throw RunStore.Problem(
           "\(step.address.cluster): \(error.message)", RunStatus.status(error.category))

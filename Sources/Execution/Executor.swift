@@ -111,10 +111,11 @@ package struct Executor<C: Clock>: Sendable where C.Duration == Duration {
       }
       let collection = try await provider.observe(
         collection: target.name, withPlacement: target.readsPlacement)
-      let points =
-        target.countsPoints && collection != nil
-        ? try await provider.countPoints(in: target.name) : nil
-      return Observation(collection: collection, points: points)
+      var observation = Observation(collection: collection)
+      if let counted = target.counted, observation.has(counted) {
+        observation.points = try await provider.countPoints(of: counted)
+      }
+      return observation
     }(target.cluster)
   }
 }

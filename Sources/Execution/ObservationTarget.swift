@@ -1,6 +1,6 @@
 package import Planning
 package import JSON
-import ResourceModel
+package import ResourceModel
 
 /// What is read to check a step's facts: one collection with all that belongs to it, or the
 /// aliases.
@@ -9,8 +9,8 @@ package struct ObservationTarget: Sendable, Hashable {
   /// The collection; empty for the aliases.
   package var name: ExactString
   package var isAlias: Bool
-  /// Whether the points must be counted exactly.
-  package var countsPoints: Bool
+  /// Whose points must be counted exactly; nil when none are.
+  package var counted: ResourceAddress?
   /// Whether it matters where the shards lie.
   package var readsPlacement: Bool
 }
@@ -22,9 +22,9 @@ extension Step {
     return ObservationTarget(
       cluster: address.cluster, name: isAlias ? "" : address.collection,
       isAlias: isAlias,
-      countsPoints: before.contains { fact in
-        if case .pointsAtMost = fact.expectation { true } else { false }
-      },
+      counted: before.lazy.compactMap { fact in
+        if case .pointsAtMost = fact.expectation { fact.subject } else { nil }
+      }.first,
       readsPlacement: (before + after).contains { [.replica, .shardKey].contains($0.subject.kind) }
         || gates.contains { $0.condition == .replicas })
   }

@@ -87,6 +87,13 @@ extension Sequence<Fact> {
   }
 }
 
+extension Observation {
+  /// Whether a resource is there.
+  package func has(_ address: ResourceAddress) -> Bool {
+    Fact(address, FieldPath([]), .present).liveValue(in: self) != nil
+  }
+}
+
 extension Fact {
   /// Nil when the fact holds; otherwise what is there instead.
   package func check(_ observation: Observation, schema: ResourceSchema) -> BrokenFact? {
@@ -133,7 +140,7 @@ extension Fact {
   }
 
   /// The subject's value at the path; for the resource itself its whole form.
-  private func liveValue(in observation: Observation) -> JSONValue? {
+  fileprivate func liveValue(in observation: Observation) -> JSONValue? {
     let whole: JSONObject? =
       switch subject.kind {
       case .collection: observation.collection?.fields

@@ -61,9 +61,13 @@ extension Plan {
     return plan
   }
 
-  /// Undoing the making of a collection takes no points with it that were written meanwhile.
+  /// What holds points or vectors of them.
+  private static let holders: Set<ResourceKind> = [.collection, .vector, .sparseVector, .shardKey]
+
+  /// Undoing the making of a collection, a vector or a shard key takes nothing with it that was
+  /// written meanwhile.
   private static func guards(_ step: Step, _ inverse: Operation) -> [Fact] {
-    guard inverse.action == .delete, step.address.kind == .collection else { return [] }
+    guard inverse.action == .delete, holders.contains(step.address.kind) else { return [] }
     return [Fact(step.address, FieldPath([]), .pointsAtMost(0))]
   }
 

@@ -100,11 +100,18 @@ package struct QdrantClient: Provider {
     return aliases
   }
 
-  package func countPoints(in collection: ExactString) async throws(ProviderError) -> Int {
-    let target = "/collections/\(PercentEncoding.segment(collection.string))/points/count"
+  package func countPoints(of address: ResourceAddress) async throws(ProviderError) -> Int {
+    let target = "/collections/\(PercentEncoding.segment(address.collection.string))/points/count"
+    var body: JSONObject = ["exact": true]
+    switch address.kind {
+    case .vector, .sparseVector:
+      body["filter"] = ["must": [["has_vector": .string(address.name.string)]]]
+    case .shardKey: body["shard_key"] = try RequestEncoder.shardKey(address)
+    default: break
+    }
     let request = HTTPRequest(
-      method: "POST", target: target, body: JSONValue.object(["exact": true]).bytes(),
-      effect: .read, timeout: options.timeout)
+      method: "POST", target: target, body: JSONValue.object(body).bytes(), effect: .read,
+      timeout: options.timeout)
     let answer = try await read(request)
     guard let count = answer["result"]?["count"]?.integer else {
       throw outcomes.malformed(request, "without a count")

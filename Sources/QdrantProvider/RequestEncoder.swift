@@ -142,12 +142,18 @@ package struct RequestEncoder: Sendable {
       method: "POST", target: "/collections/aliases", body: ["actions": [action]])
   }
 
-  private func shardKey(_ operation: Operation) throws(ProviderError) -> RequestPreview {
-    let address = operation.address
-    let target = path(address.collection) + "/shards"
+  /// A key as it stands in a request.
+  static func shardKey(_ address: ResourceAddress) throws(ProviderError) -> JSONValue {
     guard let key = try? JSONParser.parse(address.name.string) else {
       throw ProviderError(.rejected, "a shard key is text or an integer")
     }
+    return key
+  }
+
+  private func shardKey(_ operation: Operation) throws(ProviderError) -> RequestPreview {
+    let address = operation.address
+    let target = path(address.collection) + "/shards"
+    let key = try RequestEncoder.shardKey(address)
     switch operation.action {
     case .create:
       var body = body(operation) { $0.create }

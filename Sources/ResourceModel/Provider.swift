@@ -21,8 +21,9 @@ package protocol Provider: Sendable {
   /// What every alias of the cluster points to now.
   func observeAliases() async throws(ProviderError) -> [ExactString: ExactString]
 
-  /// The exact number of points of a collection.
-  func countPoints(in collection: ExactString) async throws(ProviderError) -> Int
+  /// The exact number of points of a collection, of those that have a vector, or of those under a
+  /// shard key; an error when it does not exist.
+  func countPoints(of address: ResourceAddress) async throws(ProviderError) -> Int
 
   /// The request that `perform` would send.
   func preview(_ operation: Operation) throws(ProviderError) -> RequestPreview
@@ -89,5 +90,12 @@ package struct ProviderError: Error, Sendable, Hashable {
     self.category = category
     self.message = message
     self.status = status
+  }
+}
+
+extension Provider {
+  /// The exact number of points of a collection.
+  package func countPoints(in collection: ExactString) async throws(ProviderError) -> Int {
+    try await countPoints(of: .collection(collection, cluster: ""))
   }
 }

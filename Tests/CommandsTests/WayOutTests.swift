@@ -184,4 +184,36 @@ import Testing
     #expect(meant.status == .success, "\(meant.error)")
     #expect(bench.live("a") == nil)
   }
+
+  @Test func `A vector that was added has its own guard, of the points that have it`()
+    async throws
+  {
+    let bench = try CommandBench()
+    func manifest(_ more: String) -> String {
+      "kind: Collection\nname: v\nvectors: {a: {size: 2, distance: Dot}\(more)}\n"
+    }
+    try bench.write(manifest(""))
+    #expect(await bench.apply(bench.folder, "--yes").status == .success)
+    bench.byHand(
+      "PUT", "/collections/v/points?wait=true",
+      ["points": [["id": 1, "vector": ["a": [1, 0]]], ["id": 2, "vector": ["a": [0, 1]]]]])
+    try bench.write(manifest(", b: {size: 2, distance: Dot}"))
+    #expect(await bench.apply(bench.folder, "--yes").status == .success)
+    // Points without it are none that would be lost.
+    #expect(await run(bench, "rollback", "run-2", "--yes").status == .success)
+    #expect(bench.live("v")?["config"]?["params"]?["vectors"]?["b"] == nil)
+    #expect(
+      await bench.apply(bench.folder, "--yes", "--after-rollback").status == .success)
+    bench.byHand(
+      "PUT", "/collections/v/points/vectors?wait=true",
+      ["points": [["id": 1, "vector": ["b": [1, 1]]]]])
+    let last = "run-4"
+    let back = await run(bench, "rollback", last, "--yes")
+    #expect(back.status == .refused, "\(back.output)\(back.error)")
+    #expect(back.output.contains("--accept-loss vector/v/b=1"), "\(back.output)")
+    #expect(bench.live("v")?["config"]?["params"]?["vectors"]?["b"] != nil)
+    let meant = await run(bench, "rollback", last, "--yes", "--accept-loss", "vector/v/b=1")
+    #expect(meant.status == .success, "\(meant.output)\(meant.error)")
+    #expect(bench.live("v")?["config"]?["params"]?["vectors"]?["b"] == nil)
+  }
 }

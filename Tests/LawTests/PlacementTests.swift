@@ -117,6 +117,8 @@ import Testing
     let shards = try await cluster.placement("p")?.shards ?? []
     #expect(shards.allSatisfy { $0.replicas.map(\.peer) == [13] } && shards.count == 2)
     #expect(try await cluster.bench.provider.countPoints(in: "p") == 20)
+    let key = ResourceAddress(kind: .shardKey, collection: "p", name: "\"k\"", cluster: "c")
+    #expect(try await cluster.bench.provider.countPoints(of: key) == 20)
     let fewer = Self.manifest(1, keys: [Self.key([(.shardsNumber, 3)])])
     #expect(try await cluster.bench.plan([fewer]).refusals.map(\.code) == ["R305"])
   }
