@@ -43,26 +43,16 @@ struct PlanApplication {
     if let statuses = refuse(plan, isStored: true) { return statuses }
     var statuses = Preparation.statuses(of: plan)
     guard !plan.steps.isEmpty else { return statuses }
-    var connections: [String: ClusterConnection] = [:]
-    var failures: Set<ExitStatus> = []
-    for cluster in plan.clusters where !plan.steps(on: cluster.name).isEmpty {
-      guard var declaration = cluster.declaration else { continue }
-      declaration.baseFolder = plan.origin.clusterFolders[cluster.name] ?? "."
-      switch await context.connect(declaration, .manage) {
-      case .success(let connection): connections[cluster.name] = connection
-      case .failure(let problem):
-        context.complain("\(cluster.name): \(problem.message)")
-        failures.insert(RunStatus.status(problem.category))
-      }
-    }
-    defer { connections.values.forEach { $0.shutdown() } }
+    let connections = await PlanConnections(plan, context)
+    defer { connections.shutdown() }
     // One cluster of the plan that cannot be reached keeps all from being changed.
-    guard failures.isEmpty else {
+    guard connections.problems.isEmpty else {
+      for problem in connections.problems { context.complain(problem.message) }
       context.complain("nothing was sent")
-      return statuses.union(failures)
+      return statuses.union(connections.problems.map(\.status))
     }
     let place = StatePlace(command, or: plan.origin.state ?? RunStore.standardPath)
-    let outcome = await apply(plan, connections, place)
+    let outcome = await apply(plan, connections.byCluster, place)
     if outcome == [.success] {
       context.console.output("Verified: each step was read back, and is in effect.\n")
     }

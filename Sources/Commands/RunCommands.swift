@@ -265,19 +265,12 @@ struct RunCommands {
   private func connect(
     _ plan: Plan
   ) async throws(RunStore.Problem) -> [String: ClusterConnection] {
-    var connections: [String: ClusterConnection] = [:]
-    for cluster in plan.clusters where !plan.steps(on: cluster.name).isEmpty {
-      guard var declaration = cluster.declaration else { continue }
-      declaration.baseFolder = plan.origin.clusterFolders[cluster.name] ?? "."
-      switch await context.connect(declaration, .manage) {
-      case .success(let connection): connections[cluster.name] = connection
-      case .failure(let problem):
-        connections.values.forEach { $0.shutdown() }
-        throw RunStore.Problem(
-          "\(cluster.name): \(problem.message)", RunStatus.status(problem.category))
-      }
+    let connections = await PlanConnections(plan, context)
+    if let problem = connections.problems.first {
+      connections.shutdown()
+      throw problem
     }
-    return connections
+    return connections.byCluster
   }
 
   private func withStore(

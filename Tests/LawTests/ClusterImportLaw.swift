@@ -15,27 +15,6 @@ import Testing
   private static let seeds =
     ProcessInfo.processInfo.environment["QR_IMPORTS"].flatMap { UInt64($0) } ?? 30
 
-  /// The manifests that an import writes, read back.
-  private func imported(
-    _ observed: ObservedCluster, makesClasses: Bool = false
-  ) throws -> (texts: [String], warnings: [String], state: DesiredState) {
-    let imported = ImportedCluster(
-      observed, cluster: "c", head: "kind: Cluster\nname: c\nurl: http://127.0.0.1:6333\n",
-      schema: QdrantResources.schema, rules: QdrantResources.rules, makesClasses: makesClasses)
-    let texts = imported.files.map { (path: $0.name, bytes: Array($0.text.utf8)) }
-    for text in texts {
-      let canonical = try ManifestFormatter.format(text.bytes, schema: QdrantResources.schema)
-      #expect(canonical == text.bytes, "\(String(decoding: text.bytes, as: UTF8.self))")
-    }
-    let loaded = ManifestLoader.load(
-      sources: [MemorySource(texts)], schema: QdrantResources.schema,
-      rules: QdrantResources.rules)
-    return (
-      imported.files.map(\.text), imported.warnings,
-      try #require(loaded.state, "\(loaded.report.text())")
-    )
-  }
-
   /// A plan without a step but those that write marks.
   private func expectEmpty(
     _ state: DesiredState, on bench: Bench, _ seed: UInt64, _ texts: [String]
@@ -60,9 +39,9 @@ import Testing
         let made = await bench.apply(try await bench.plan(state).steps).outcome
         try #require(made == .applied, "seed \(seed): \(made)")
       }
-      let result = try imported(try await bench.observe(), makesClasses: makesClasses)
+      let result = try ImportedManifests(try await bench.observe(), makesClasses: makesClasses)
       try #require(result.warnings.isEmpty, "seed \(seed): \(result.warnings)")
-      try await expectEmpty(result.state, on: bench, seed, result.texts)
+      try await expectEmpty(result.state, on: bench, seed, result.files.map(\.text))
       let children = result.state.collections.flatMap(\.children).filter {
         $0.address.kind == .shardKey
       }
@@ -99,11 +78,11 @@ import Testing
     ]
     try await cluster.send("POST", "/collections/p/cluster", drop)
     try await cluster.wait(5)
-    let result = try imported(try await bench.observe())
+    let result = try ImportedManifests(try await bench.observe())
     #expect(
       result.warnings == [
         "p: no manifest can say replication_factor = 2, since shards have 1, 2 copies"
       ])
-    try await expectEmpty(result.state, on: bench, 9, result.texts)
+    try await expectEmpty(result.state, on: bench, 9, result.files.map(\.text))
   }
 }

@@ -62,27 +62,18 @@ import Testing
       let removal = Operation(.update, collection.address, removesMark: true)
       _ = try await bench.provider.perform(removal, run: "r0", step: "s0")
     }
-    let (files, state) = try imported(try await bench.observe(), makesClasses: false)
-    try #require(files.count == 3)
-    return (bench, state)
+    let imported = try imported(try await bench.observe(), makesClasses: false)
+    try #require(imported.files.count == 3)
+    return (bench, imported.state)
   }
 
+  /// What a manifest can say whole is imported without a warning.
   private func imported(
     _ observed: ObservedCluster, makesClasses: Bool
-  ) throws -> (files: [ImportedCluster.File], state: DesiredState) {
-    let imported = ImportedCluster(
-      observed, cluster: "c", head: "kind: Cluster\nname: c\nurl: http://127.0.0.1:6333\n",
-      schema: QdrantResources.schema, rules: QdrantResources.rules, makesClasses: makesClasses)
+  ) throws -> ImportedManifests {
+    let imported = try ImportedManifests(observed, makesClasses: makesClasses)
     #expect(imported.warnings.isEmpty, "\(imported.warnings)")
-    let texts = imported.files.map { (path: $0.name, bytes: Array($0.text.utf8)) }
-    for text in texts {
-      let canonical = try ManifestFormatter.format(text.bytes, schema: QdrantResources.schema)
-      #expect(canonical == text.bytes, "\(String(decoding: text.bytes, as: UTF8.self))")
-    }
-    let loaded = ManifestLoader.load(
-      sources: [MemorySource(texts)], schema: QdrantResources.schema,
-      rules: QdrantResources.rules)
-    return (imported.files, try #require(loaded.state, "\(loaded.report.text())"))
+    return imported
   }
 
   /// Collections that are alike, up to a few changes, which is what classes are for; without the
