@@ -58,11 +58,16 @@ package struct PlanMarkdown: Sendable {
       take(grave)
     }
     if !rest.isEmpty {
-      body += ["", "<details><summary>\(rest.count) more</summary>", ""]
+      let changes = rest.count == 1 ? "1 change" : "\(rest.count) changes"
+      let summary = grave.isEmpty ? changes : "\(rest.count) more"
+      body += ["", "<details><summary>\(summary)</summary>", ""]
       take(rest)
       body += ["", "</details>"]
     }
-    if left > 0 { body += ["", "_\(left) resources are left out here; see the full plan._"] }
+    if left > 0 {
+      let what = left == 1 ? "1 resource is" : "\(left) resources are"
+      body += ["", "_\(what) left out here; see the full plan._"]
+    }
     return (head + body + foot).joined(separator: "\n") + "\n"
   }
 

@@ -143,4 +143,18 @@ import Testing
       #expect(Tool.palette(command, context).isOn == isOn, "\(environment)")
     }
   }
+
+  @Test func `A comment says how many changes it folds, and more only beside others`()
+    async throws
+  {
+    let bench = try CommandBench()
+    try bench.write("kind: Collection\nname: a\nvectors: {size: 2, distance: Dot}\n")
+    let harmless = await bench.plan(bench.folder, "--format", "markdown")
+    #expect(harmless.output.contains("<summary>1 change</summary>"), "\(harmless.output)")
+    bench.byHand("PUT", "/collections/b", ["vectors": ["size": 2, "distance": "Dot"]])
+    try bench.write(
+      "kind: Collection\nname: b\nvectors: {size: 3, distance: Dot}\n", to: "other.yaml")
+    let grave = await bench.plan(bench.folder, "--format", "markdown")
+    #expect(grave.output.contains("<summary>1 more</summary>"), "\(grave.output)")
+  }
 }
